@@ -10,7 +10,7 @@ from typing import NamedTuple
 from bot.core.limits import FARTHEST_NEAR
 from bot.core.model import Entry, Span
 from bot.core.plural import stem
-from bot.core.text import Tokens, fold, lang_of, tokens
+from bot.core.text import Tokens, filed_name, lang_of, tokens
 
 _GAP = ("",) * (FARTHEST_NEAR + 1)  # between fields, so that neither a phrase nor NEAR reaches across
 _ENDS = {"title": re.compile(r"[;\n]"), "body": re.compile(r"[;。!?\n]|\.(?=\s)")}
@@ -68,7 +68,7 @@ class Doc:
 
     def filed(self) -> tuple[tuple[str, str], tuple[str, str]]:
         """Its form and its outlet, each as queries name it."""
-        form, source = (" ".join(fold(text).split()) for text in (self.entry.form, self.entry.source))
+        form, source = map(filed_name, (self.entry.form, self.entry.source))
         return ("form", form.upper()), ("source", source)
 
     @property

@@ -9,7 +9,7 @@ from bot.core.languages import code_called, language_of, not_a_language
 from bot.core.lexer import META_FIELDS, Piece, shown
 from bot.core.limits import LONGEST_PATTERN, MOST_PATTERNS, MOST_PREFIXES, MOST_TERMS, SHORTEST_PREFIX, failure
 from bot.core.regex import compiled
-from bot.core.text import fold, is_cjk, is_run, tokens
+from bot.core.text import filed_name, fold, is_cjk, is_run, tokens
 from bot.core.tree import Meta, Node, Phrase, Regex
 
 
@@ -116,7 +116,7 @@ class Leaves:
 
 
 def _meta(piece: Piece, name: str, kept: bool) -> Meta:
-    value = " ".join(fold(piece.text.replace('"', " ")).split())
+    value = filed_name(piece.text.replace('"', " "))
     if not value:
         raise failure(f"{name}: needs a value right after it", piece.column)
     if name == "lang":

@@ -159,6 +159,11 @@ class Tokens:
 _SHORT = 4000  # characters of a text whose tokens are remembered
 
 
+def filed_name(text: str) -> str:
+    """The name of an outlet or a form as entries are filed under it and queries ask for it."""
+    return " ".join(fold(text).split())
+
+
 def tokens(text: str) -> Tokens:
     """The token stream of a text, not to be changed: about 5 µs for a 30-word item, linear for any.
 

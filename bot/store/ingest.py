@@ -10,7 +10,7 @@ from typing import Self
 from bot.core.cluster import Candidates, Document
 from bot.core.headline import headline_rank
 from bot.core.model import Entry, Hit, Placement
-from bot.core.text import bigrams, fold
+from bot.core.text import bigrams, filed_name
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.ports import Edited, FanOut, Found, Outcome, Saved
 from bot.store import inbox
@@ -168,8 +168,8 @@ class Ingest:
         self._index.flush()
         many = self._db.conn.executemany
         many(sql.ADD_COUNT, [{"rule": rule, "hour": hour, "n": n} for (rule, hour), n in sorted(self._counts.items())])
-        names = ((" ".join(fold(name).split()), name, n) for name, n in sorted(self._outlets.items()))  # as queries do
-        many(sql.ADD_OUTLET, [{"folded": folded, "name": name, "n": n} for folded, name, n in names])
+        outlets = sorted(self._outlets.items())
+        many(sql.ADD_OUTLET, [{"folded": filed_name(name), "name": name, "n": n} for name, n in outlets])
         many(sql.ADD_TERM, [{"term": term, "n": n, "day": self._day} for term, n in sorted(self._terms.items())])
         self._db.keep_ids(self._last)
         many(sql.ADD_TALLY, [{"name": name, "n": n} for name, n in sorted(self._totals.items())])

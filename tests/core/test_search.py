@@ -10,7 +10,7 @@ from bot.core.limits import anchored
 from bot.core.model import Entry
 from bot.core.query import parse
 from bot.core.search import Sought, sought, to_fts
-from bot.core.text import bigrams, fold
+from bot.core.text import bigrams, filed_name
 from bot.core.topics import load_topics
 from bot.core.tree import Meta, Node, Not, any_of
 from tests.core import brute
@@ -30,11 +30,6 @@ def find(db: sqlite3.Connection, expression: str) -> set[int]:
     return {number for (number,) in db.execute("select rowid from t where t match ?", (expression,))}
 
 
-def named(entry: Entry) -> str:
-    """An entry's outlet as the store files it."""
-    return " ".join(fold(entry.source).split())
-
-
 @pytest.mark.usefixtures("untraced")
 @settings(max_examples=250, deadline=None)
 @given(rules, st.lists(entries, min_size=1, max_size=4))
@@ -43,7 +38,7 @@ def test_the_index_finds_every_match(tree: Node, texts: list[Entry]) -> None:
     assert any((expression, forms, outlets)) == anchored(tree)
     db = index(texts)
     wanted = {number for number, entry in enumerate(texts) if brute.matches(tree, entry)}
-    filed = {n for n, one in enumerate(texts) if one.form.lower() in forms or named(one) in outlets}
+    filed = {n for n, one in enumerate(texts) if one.form.lower() in forms or filed_name(one.source) in outlets}
     assert wanted <= filed | (find(db, expression) if expression else set())
     db.close()
 

@@ -106,6 +106,12 @@ def delivered(make: Callable[[VirtualLoop], Doubtful], seconds: float) -> tuple[
     return played(life)
 
 
+async def _grows(store: Store, story: int, news: str, now: int) -> None:
+    """One more report of a story adds something."""
+    await store.transact(lambda tx: tx.save(0, outcome(f"More at {now}", story, placed={"news": news})))
+    await store.transact(lambda tx: tell(tx, story, "update", (), now))
+
+
 async def _told(store: Store) -> None:
     channel = await store.channel("console", "", "desk")
     await store.subscribe(channel, "topic:chips", "Chips", {}, T0)
@@ -447,9 +453,7 @@ def test_what_came_while_an_update_waited_behind_others_is_told_once() -> None:
         for n, pause_s in enumerate((0, 1, 120)):
             await asyncio.sleep(pause_s)
             for story in (1, 2):
-                grown = outcome(f"More {n}", story, placed={"news": f"news {n} of {story}"})
-                await watched.transact(lambda tx, grown=grown: tx.save(0, grown))  # type: ignore[misc]
-                await watched.transact(lambda tx, story=story: tell(tx, story, "update", (), clock()))  # type: ignore[misc]
+                await _grows(watched, story, f"news {n} of {story}", clock())
         await asyncio.sleep(120)
         stop.set()
         await serving
@@ -511,9 +515,7 @@ def test_what_came_while_a_send_was_in_doubt_is_told_once_when_it_is_sent_again(
         await asyncio.sleep(20)
         wall._away_s = 200
         for n in range(2):
-            grown = outcome(f"More {n}", 1, placed={"news": f"news {n}"})
-            await watched.transact(lambda tx, grown=grown: tx.save(0, grown))  # type: ignore[misc]
-            await watched.transact(lambda tx: tell(tx, 1, "update", (), clock()))
+            await _grows(watched, 1, f"news {n}", clock())
             await asyncio.sleep(60)
         await asyncio.sleep(300)
         stop.set()
