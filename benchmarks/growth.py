@@ -20,7 +20,7 @@ from benchmarks.meter import Meter
 from benchmarks.scaleruns import database
 from benchmarks.storyrows import MINUTE, item
 from bot.clock import SteadyClock
-from bot.core.model import Channel, Entry, Hit, Placement, Span
+from bot.core.model import Channel, Entry, Hit, Placement
 from bot.pipeline import Pipeline
 from bot.ports import FanOut, IngestTx, Outcome, Store
 from bot.rulebook import Rulebook
@@ -63,7 +63,7 @@ async def _measured(store: Store, address: str, channels: int, entries: int) -> 
 
         def tell(tx: IngestTx) -> int:
             entry = Entry(f"t{number}", "", f"Told {number}", source="Outlet", lang="en", first_seen=now)
-            hit = Hit(rule, ("word",), (Span("title", 0, 4),))
+            hit = Hit(rule, ("word",))
             saved = tx.save(0, Outcome(entry, (), Placement("new", None), (hit,)))
             return tx.fan_out([FanOut(saved.story_id, "new", [rule], now, 0)])[0]
 

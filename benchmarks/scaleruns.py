@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from benchmarks.scaleworker import names
 from bot.clock import SteadyClock
-from bot.core.model import Entry, Hit, Placement, Span
+from bot.core.model import Entry, Hit, Placement
 from bot.ports import FanOut, IngestTx, Outcome
 from bot.store import open_store
 from bot.store.transfer import whole
@@ -108,7 +108,7 @@ async def told(address: str, stories: int) -> int:
 
     def tell(tx: IngestTx, number: int) -> int:
         entry = Entry(f"s{number}", "", f"Story {number}", source="Outlet", lang="en", first_seen=now)
-        hit = Hit("topic:x", ("story",), (Span("title", 0, 5),))
+        hit = Hit("topic:x", ("story",))
         saved = tx.save(0, Outcome(entry, (), Placement("new", None), (hit,)))
         return tx.fan_out([FanOut(saved.story_id, "new", ["topic:x"], now, 0)])[0]
 

@@ -8,7 +8,7 @@ from bot.core.missing import Missing
 from bot.core.model import Entry
 from bot.core.program import build
 from bot.core.reading import Reading
-from bot.core.reasons import reasons, why
+from bot.core.reasons import why
 from bot.core.termindex import TermIndex
 from bot.core.tree import Node
 
@@ -30,7 +30,7 @@ class Judge:
         reading = self._read(entry, topics)
         if not holds(self._program, reading):
             return ()
-        return why(self._program, reading, reasons(self._program, reading))
+        return why(self._program, reading)
 
     def failed(self, entry: Entry, topics: frozenset[str] = frozenset()) -> str:
         """What kept the tree from matching, as half a sentence; "" where it does match."""

@@ -17,7 +17,7 @@ from bot.core.model import Entry, Hit
 from bot.core.postings import Postings
 from bot.core.program import Program, build, numbers
 from bot.core.reading import Reading
-from bot.core.reasons import reasons, why
+from bot.core.reasons import why
 from bot.core.termindex import TermIndex
 from bot.core.tree import Node
 
@@ -118,9 +118,8 @@ class Engine:
         reading, slots = self._read(entry)
         hits = []
         for slot in slots:
-            found = reasons(self._programs[slot], reading)
-            said, spans = why(self._programs[slot], reading, found), tuple(found)
-            hits += [Hit(rule, said, spans) for rule in self._owned(slot)]
+            said = why(self._programs[slot], reading)
+            hits += [Hit(rule, said) for rule in self._owned(slot)]
         return hits
 
     def matching(self, entry: Entry) -> list[str]:

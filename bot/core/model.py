@@ -111,7 +111,6 @@ class Hit:
 
     rule: str
     why: tuple[str, ...]
-    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,9 +20,9 @@ def reasons(program: Program, reading: Reading) -> dict[Span, str]:
     return found
 
 
-def why(program: Program, reading: Reading, found: dict[Span, str]) -> tuple[str, ...]:
-    """The words of the reasons that were `found`; where there are none, the form and the outlet that were asked for."""
-    return words(found) or _filed(program, reading)
+def why(program: Program, reading: Reading) -> tuple[str, ...]:
+    """The words of a program's reasons; where there are none, the form and the outlet that were asked for."""
+    return words(reasons(program, reading)) or _filed(program, reading)
 
 
 def words(found: dict[Span, str]) -> tuple[str, ...]:

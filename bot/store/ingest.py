@@ -222,7 +222,7 @@ class Ingest:
         hour = at - at % HOUR_MS
         for hit in hits:
             rule, why = self._rule(hit.rule), dumps(hit.why)
-            self._rows.hits.append({"id": entry_id, "rule": rule, "why": why, "spans": dumps(hit.spans)})
+            self._rows.hits.append({"id": entry_id, "rule": rule, "why": why})
             self._rows.story_rules.append({"story": story_id, "rule": rule, "at": at, "why": why})
             self._count(rule, hour)
 

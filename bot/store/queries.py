@@ -90,7 +90,8 @@ OUTLETS_WITHIN = "select name from story_outlet where story_id = :story and at >
 ADD_OUTLET = """
     insert into outlet (folded, name, entries) values (:folded, :name, :n)
     on conflict (folded) do update set entries = outlet.entries + excluded.entries"""
-ADD_HIT = "insert into hit (entry_id, rule_id, why, spans) values (:id, :rule, :why, :spans) on conflict do nothing"
+ADD_HIT = """
+    insert into hit (entry_id, rule_id, why, spans) values (:id, :rule, :why, '[]') on conflict do nothing"""
 ADD_STORY_RULE = """
     insert into story_rule (story_id, rule_id, last_at, why) values (:story, :rule, :at, :why)
     on conflict (story_id, rule_id) do update set last_at = excluded.last_at

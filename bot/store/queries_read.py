@@ -39,7 +39,7 @@ TIMELINE = f"""
     order by case when e.published < e.first_seen then e.published else e.first_seen end, e.id limit :n"""
 PLACEMENTS = TIMELINE.replace("e.facts", "e.facts, e.kind, e.duplicate_of, e.news, e.placed")
 HITS = f"""
-    select h.entry_id, r.name, h.why, h.spans from hit as h join rule as r on r.id = h.rule_id
+    select h.entry_id, r.name, h.why from hit as h join rule as r on r.id = h.rule_id
     where h.entry_id in {EACH.format("entries")} order by h.entry_id, r.id"""
 FIND = f"select e.story_id from fold_key as k join entry as e on e.id = k.item where k.key in {EACH.format('keys')}"
 ENTRIES = f"select {ENTRY} from entry as e where e.id in {EACH.format('entries')}"

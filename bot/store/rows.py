@@ -10,7 +10,7 @@ from string import ascii_lowercase, ascii_uppercase
 from typing import Any
 
 from bot.core.message import SEVERITIES
-from bot.core.model import Channel, Entry, Hit, Placement, Span, Story, Subscription
+from bot.core.model import Channel, Entry, Hit, Placement, Story, Subscription
 from bot.ports import Delivery, Feed, FeedSpec, PollSettled
 
 Row = Sequence[Any]
@@ -146,9 +146,8 @@ def placement(row: Row) -> tuple[Entry, Placement]:
 def hits(rows: Iterable[Row]) -> dict[int, tuple[Hit, ...]]:
     """Hits by entry id from the rows of `queries_read.HITS`."""
     found: dict[int, list[Hit]] = {}
-    for entry_id, rule, why, spans in rows:
-        hit = Hit(rule, tuple(json.loads(why)), tuple(Span(*span) for span in json.loads(spans)))
-        found.setdefault(entry_id, []).append(hit)
+    for entry_id, rule, why in rows:
+        found.setdefault(entry_id, []).append(Hit(rule, tuple(json.loads(why))))
     return {entry_id: tuple(some) for entry_id, some in found.items()}
 
 

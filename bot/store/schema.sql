@@ -120,7 +120,7 @@ create table hit (
     entry_id integer not null references entry (id) on delete cascade,
     rule_id  integer not null references rule (id),
     why      text not null,
-    spans    text not null,
+    spans    text not null,                       -- '[]': only earlier versions say where the words stand
     primary key (entry_id, rule_id)
 ) without rowid;                                  -- [dialect]
 

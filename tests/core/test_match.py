@@ -2,11 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.document import body_of
 from bot.core.match import Engine
-from bot.core.model import Entry, Span
+from bot.core.model import Entry
 from bot.core.query import parse
-from bot.core.reasons import text_at
 from bot.core.tree import Meta, Not, Phrase, any_of
 
 
@@ -158,18 +156,14 @@ def test_an_entry_without_a_language_is_judged_by_its_text() -> None:
     assert not engine("lang:en 芯片").matching(entry("芯片出口管制"))
 
 
-def test_spans_point_into_title_and_body_as_published() -> None:
-    item = entry("Cafe\u0301 ban: “晶片”", "No\u200b ban.", "Bans on 晶片 followed")
-    (hit,) = engine("ban 晶片").match(item)
-    assert [text_at(item, span) for span in hit.spans] == ["ban", "ban", "晶片", "晶片"]
-    assert [span.field for span in hit.spans] == ["title", "body", "title", "body"]
-    assert hit.why == ("ban", "晶片")
-    assert body_of(item)[hit.spans[3].start :].startswith("晶片 followed")
+def test_a_hit_says_its_words_as_published() -> None:
+    (hit,) = engine("cafe ban 晶片").match(entry("Cafe\u0301 BAN: “晶片”", "No\u200b talk.", "Bans on 晶片 followed"))
+    assert hit.why == ("BAN", "Bans", "Cafe\u0301", "晶片")
 
 
-def test_spans_without_a_summary_begin_at_the_content() -> None:
+def test_a_hit_says_words_of_the_content_where_there_is_no_summary() -> None:
     (hit,) = engine("ban").match(entry("", "", "A ban"))
-    assert hit.spans == (Span("body", 2, 5),)
+    assert hit.why == ("ban",)
 
 
 def test_topics_come_first_and_queries_can_ask_for_them() -> None:

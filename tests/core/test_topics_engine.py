@@ -8,7 +8,6 @@ import pytest
 from bot.core.match import Engine
 from bot.core.model import Entry
 from bot.core.query import parse
-from bot.core.reasons import text_at
 from bot.core.severity import Severities
 from bot.core.topics import Loaded, load_topics
 
@@ -162,7 +161,7 @@ def test_what_a_text_says_further_down_is_said_in_passing(
     found = engine(body).match(made)
     assert bool(found) is holds
     if found:
-        assert text_at(made, found[0].spans[0]) == "chip"
+        assert found[0].why[0] == "chip"
 
 
 def test_what_stands_after_a_summary_that_is_cut_within_long_words_is_not_looked_at() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.core.message import SEVERITIES, Alert
-from bot.core.model import Channel, Entry, Hit, Placement, Span
+from bot.core.model import Channel, Entry, Hit, Placement
 from bot.core.query import parse
 from bot.core.search import to_fts
 from bot.ports import Delivery, FanOut, Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Sent, Store
@@ -43,7 +43,7 @@ def words(*texts: str) -> str:
 
 def hit(rule: str = "topic:chips", *why: str) -> Hit:
     """A hit of a rule on the title."""
-    return Hit(rule, why or ("chips",), (Span("title", 7, 12),))
+    return Hit(rule, why or ("chips",))
 
 
 def outcome(

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.cluster import Candidates, document
 from bot.core.entities import NOTHING
-from bot.core.model import Entry, Hit, Placement, Span
+from bot.core.model import Entry, Hit, Placement
 from bot.ports import Edited, FanOut, Feed, IngestTx, Saved, Store
 from tests.fakes.meaning import Meanings
 from tests.store.build import (
@@ -114,7 +114,7 @@ async def test_a_story_never_loses_its_gravity(store: Store) -> None:
 
 
 async def test_hits_come_back_with_their_reason(store: Store) -> None:
-    why = Hit("topic:chips", ("chips", "禁令"), (Span("title", 7, 12), Span("body", 0, 2)))
+    why = Hit("topic:chips", ("chips", "禁令"))
     ((_, story),) = await store.transact(saving(outcome(hits=[why], facts=(("cik", "1045810"),), form="8-K", id="g1")))
     ((one, hits),) = await store.timeline(story)
     assert hits == (why,)
