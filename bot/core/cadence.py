@@ -81,8 +81,10 @@ def parse_mode(text: str) -> str:
         if near := _near(said):
             raise QueryError(f"“mode” also says how often: mode={near}")
         raise QueryError(f"“mode” must be instant, hourly, daily 09:00 or weekly mon 09:00, not “{text[:40]}”")
-    at = f" {clock(found[3] or '9')}"
-    return found[1] + (f" {day or 'mon'}" if found[1] == "weekly" else "") + ("" if found[1] in _UNTIMED else at)
+    if found[1] in _UNTIMED:
+        return found[1]
+    at = clock(found[3] or "9")
+    return f"weekly {day or 'mon'} {at}" if found[1] == "weekly" else f"daily {at}"
 
 
 def _near(said: str) -> str:

@@ -23,7 +23,7 @@ from bot.core.units import DAY_MS
 from bot.core.veto import Contradiction, against, on_its_way, one_listing, outweighs
 from bot.core.views import Document, StoryView
 from bot.core.weights import Weights
-from bot.core.whose import NOBODY, another_count, other_act
+from bot.core.whose import another_count, other_act
 
 FURTHER = "further news"
 """What a report adds that tells what came next in no words that we know."""
@@ -59,17 +59,20 @@ def choose(
     at = doc.entry.at
     open_views = [view for view in views if view.sides and is_open(at, view, weights)]
     listings = _listings(doc.state, open_views)
-    judged = options_of(one, open_views, at, weights, doc.embed, (*near, *listings))
+    judged = _judged(one, open_views, at, weights, doc.embed, (*near, *listings))
     found = [_taken(option) if option.view.id in listings else option for option in judged]
     options = sorted(found, key=_fitness, reverse=True)
     fit = [option for option in options if option.margin >= 0 and not _stopped(doc, one, option)]
     if not fit:
         return _apart(doc, one, options)
     best = fit[0]
-    merges = one_story([option.view for option in fit if option.said.score >= weights.merge], weights)
     others = [option.view for option in options if option is not best]
-    merges = merges or one_company(doc.state, [option.view for option in fit], weights)
-    merges = merges or looked_back(best.view, others, weights) or linked(best.view, others, weights)
+    merges = (
+        one_story([option.view for option in fit if option.said.score >= weights.merge], weights)
+        or one_company(doc.state, [option.view for option in fit], weights)
+        or looked_back(best.view, others, weights)
+        or linked(best.view, others, weights)
+    )
     story = min([best.view, *merges], key=lambda view: view.id)
     fresh = news_of(doc, best.view) or _further(doc, one, best)
     return Placement(
@@ -91,13 +94,8 @@ def _listings(state: State, views: Sequence[StoryView]) -> frozenset[int]:
     return frozenset([view.id for view in views if one_listing(state, view.state)])
 
 
-def options_of(
-    one: Member,
-    views: Iterable[StoryView],
-    at: int,
-    weights: Weights,
-    embed: Embedder | None = None,
-    near: Sequence[int] = (),
+def _judged(
+    one: Member, views: Iterable[StoryView], at: int, weights: Weights, embed: Embedder | None, near: Sequence[int]
 ) -> list[Option]:
     """The likest stories and those near in meaning, judged at a time (ms)."""
     ranked = sorted(views, key=lambda view: (-likeness(one, view.sides), -view.id))
@@ -152,7 +150,7 @@ def _after_a_launch(doc: Document, view: StoryView) -> Contradiction | None:
 
 
 def objection(
-    state: State, one: Member, view: StoryView, said: Judged, spelled: frozenset[str] = NOBODY
+    state: State, one: Member, view: StoryView, said: Judged, spelled: frozenset[str]
 ) -> Contradiction | None:
     """What speaks against a report, with the state that it tells, being part of a story: what is hard comes first."""
     found = against(state, view.state)

@@ -124,7 +124,7 @@ def _entity(row: Mapping[str, Any]) -> Entity:
     return Entity(**values)
 
 
-def entity_rows(table: Mapping[str, Any], origin: str = "entities.toml") -> list[Mapping[str, Any]]:
+def entity_rows(table: Mapping[str, Any], origin: str) -> list[Mapping[str, Any]]:
     """The `[[entity]]` rows of a parsed file. Raises `ConfigError` naming the row for what can't be one."""
     rows = table.get("entity", [])
     if not isinstance(rows, list):

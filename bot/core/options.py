@@ -72,22 +72,15 @@ def _langs(text: str) -> str:
 
 
 def _names(text: str) -> str:
-    if text.lower() == "none":
-        return ""
     names = [" ".join(name.strip().splitlines()) for name in re.split(r"[,，]", text) if name.strip()]
     if len(names) > 20 or any(len(name) > 60 for name in names):
         raise QueryError("name at most 20 outlets as sources shows them, separated by commas")
     return ", ".join(names)  # also twice: a part of a name with a comma may be that of another
 
 
-def _quiet(text: str) -> str:
-    return "" if text.lower() == "none" else parse_quiet(text)
-
-
-def _wake(text: str) -> str:
-    if text.lower() == "none":
-        return ""
-    return _severity(text)
+def _or_none(check: Callable[[str], str]) -> Callable[[str], str]:
+    """The same for an option that `none` leaves out."""
+    return lambda text: "" if text.lower() == "none" else check(text)
 
 
 def _updates(text: str) -> str:
@@ -124,7 +117,7 @@ def _language(text: str) -> str:
 
 
 def _mention(text: str) -> str:
-    return "" if text.lower() == "none" else text[:100]
+    return text[:100]
 
 
 def _thread(text: str) -> str:
@@ -144,12 +137,12 @@ CHECKS: dict[str, Callable[[str], str]] = {
     "lang": _langs,
     "confirm": _confirm,
     "mode": parse_mode,
-    "quiet": _quiet,
-    "wake": _wake,
-    "outlets": _names,
-    "mute-outlets": _names,
+    "quiet": _or_none(parse_quiet),
+    "wake": _or_none(_severity),
+    "outlets": _or_none(_names),
+    "mute-outlets": _or_none(_names),
     "updates": _updates,
-    "mention": _mention,
+    "mention": _or_none(_mention),
     "mention-from": _severity,
     "thread": _thread,
 }

@@ -96,23 +96,18 @@ def decide(watched: Sequence[Watched], told: Mapping[int, Told], now: int, held_
     before = {feed.feed: told.get(feed.feed, Told(0, 0)) for feed in watched}
     down = {number for number, when in before.items() if when.silent_at > when.back_at}
     back = tuple(feed for feed in watched if feed.feed in down and feed.well)
-    fresh = tuple(
-        feed
-        for feed in watched
-        if feed.silence and feed.feed not in down and not 0 < now - before[feed.feed].silent_at < _LONG_MS
-    )
-    held = tuple(
-        feed
-        for feed in fresh
-        if feed.silence and (_shared(feed.silence, watched) or not _proven(feed, feed.silence, watched))
-    )
+    fell: list[Watched] = []
+    held: list[Watched] = []
     waits = held_at if now < held_at + DAY_MS else 0
-    alone = (feed for feed in fresh if feed not in held)
-    return Verdict(tuple(feed for feed in alone if feed.silence and _begun_after(feed.silence, waits)), back, held)
-
-
-def _begun_after(silence: Silence, waits: int) -> bool:
-    return silence.kind == "gone" or silence.since > waits
+    for feed in watched:
+        silence = feed.silence
+        if silence is None or feed.feed in down or 0 < now - before[feed.feed].silent_at < _LONG_MS:
+            continue
+        if _shared(silence, watched) or not _proven(feed, silence, watched):
+            held.append(feed)
+        elif silence.kind == "gone" or silence.since > waits:
+            fell.append(feed)
+    return Verdict(tuple(fell), back, tuple(held))
 
 
 def _missed(tempo: Tempo, ails: Silence, now: int) -> bool:

@@ -7,10 +7,8 @@ from bot.core.contrast import elsewhere, recounted
 from bot.core.followup import State
 from bot.core.views import StoryView
 
-NOBODY: frozenset[str] = frozenset()
 
-
-def other_act(title: str, script: str, state: State, view: StoryView, spelled: frozenset[str] = NOBODY) -> str:
+def other_act(title: str, script: str, state: State, view: StoryView, spelled: frozenset[str]) -> str:
     """What a titled report tells of in a frame in which a story tells of something or somebody else, or "".
 
     `spelled`: the terms by which the companies that the report names go.

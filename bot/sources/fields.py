@@ -56,11 +56,11 @@ def finish(draft: Draft, page: str, lang: str, *, suspect: bool) -> ParsedEntry 
         return None
     lang = draft.lang[:2].lower() or lang
     return ParsedEntry(
-        identity if len(identity) < ID_BYTES // 4 else short_id(identity),
+        short_id(identity),
         link,
-        title if len(title) < TITLE_BYTES // 4 else cap(title, TITLE_BYTES),
-        summary if len(summary) < SUMMARY_BYTES // 4 else cap(summary, SUMMARY_BYTES),
-        content if len(content) < CONTENT_BYTES // 4 else cap(content, CONTENT_BYTES),
+        cap(title, TITLE_BYTES),
+        cap(summary, SUMMARY_BYTES),
+        cap(content, CONTENT_BYTES),
         _date(draft, lang),
         draft.outlet,
         draft.form,
@@ -70,11 +70,8 @@ def finish(draft: Draft, page: str, lang: str, *, suspect: bool) -> ParsedEntry 
 
 def _date(draft: Draft, lang: str) -> datetime | None:
     """When it was published; else updated; else created: the first of them that is a date."""
-    if draft.published and (found := parse_date(draft.published, lang)):
-        return found
-    if draft.updated and (found := parse_date(draft.updated, lang)):
-        return found
-    return parse_date(draft.created, lang) if draft.created else None
+    given = filter(None, (draft.published, draft.updated, draft.created))
+    return next((found for text in given if (found := parse_date(text, lang))), None)
 
 
 def short_id(text: str) -> str:
