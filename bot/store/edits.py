@@ -27,11 +27,13 @@ def edits(db: Db, feed_id: int, reworded: Sequence[Entry], now: int) -> list[Edi
     entries = {signed(key): entry for entry in reworded for key in story_keys(entry)}
     params = {"keys": dumps([*entries]), "feed": feed_id, "after": now - _EDITED_MS}
     known = {row[1]: row for row in db.execute(sql.REWORDED, params).fetchall()}
-    return [
-        _edited(db, number, story, entries[key], replace(entries[key], title=title, summary=text, content=content), url)
-        for key, number, story, title, text, content, url in known.values()
-        if entries[key].title != title and is_edit(entries[key].title, title) and _there(entries[key], url)
-    ]
+    found: list[Edited] = []
+    for key, number, story, title, text, content, url in known.values():
+        entry = entries[key]
+        if entry.title != title and is_edit(entry.title, title) and _there(entry, url):
+            earlier = replace(entry, title=title, summary=text, content=content)
+            found.append(Edited(number, story, entry, earlier, _written(db, number, story, entry, title, url)))
+    return found
 
 
 def _there(entry: Entry, url: str) -> bool:
@@ -49,10 +51,6 @@ def others(db: Db, feed_id: int, entries: Sequence[Entry]) -> list[bool]:
 
 def _is_other(entry: Entry, title: str, at: int) -> bool:
     return entry.published is not None and entry.published > at and is_other(entry.title, title)
-
-
-def _edited(db: Db, number: int, story: int, entry: Entry, earlier: Entry, url: str) -> Edited:
-    return Edited(number, story, entry, earlier, _written(db, number, story, entry, earlier.title, url))
 
 
 def _written(db: Db, number: int, story: int, entry: Entry, earlier: str, url: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.core.errors import StoreError
 from bot.core.units import DAY_MS, MINUTE_MS
@@ -29,16 +29,16 @@ class Feeds(Part):
     vault = Vault()
 
     async def add_feeds(self, specs: Sequence[FeedSpec], now: int) -> int:
-        def work(db: Db) -> int:
-            kept = [replace(spec, url=self.vault.close(spec.url)) for spec in specs]
-            return db.conn.executemany(sql.ADD_FEED, [rows.feed_params(spec, now) for spec in kept]).rowcount
-
-        return await self.write(work) if specs else 0
+        if not specs:
+            return 0
+        return await self.write(lambda db: db.conn.executemany(sql.ADD_FEED, self._sealed(specs, now)).rowcount)
 
     @writes
     def heed_feeds(self, db: Db, specs: Sequence[FeedSpec]) -> int:
-        kept = [replace(spec, url=self.vault.close(spec.url)) for spec in specs]
-        return db.conn.executemany(sql.HEED_FEED, [rows.feed_params(spec, 0) for spec in kept]).rowcount
+        return db.conn.executemany(sql.HEED_FEED, self._sealed(specs, 0)).rowcount
+
+    def _sealed(self, specs: Sequence[FeedSpec], now: int) -> list[dict[str, Any]]:
+        return [rows.feed_params(replace(spec, url=self.vault.close(spec.url)), now) for spec in specs]
 
     @writes
     def remove_feed(self, db: Db, url: str) -> bool:

@@ -52,17 +52,15 @@ class OutboxRows(Part):
 
     @reads
     def _nexts_of(self, db: Db, asked: Sequence[Params]) -> list[list[Delivery]]:
-        def work(db: Db, params: Params) -> list[Delivery]:
-            first = db.execute(sql.NEXT_THREAD, params).fetchall()
-            return [rows.delivery(row) for row in first or db.execute(sql.NEXT, params)]
-
-        return [work(db, params) for params in asked]
+        found = (db.execute(sql.NEXT_THREAD, one).fetchall() or db.execute(sql.NEXT, one) for one in asked)
+        return [[Delivery(*row) for row in some] for some in found]
 
     async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
         """See `Outbox`. On the disk before it returns: a power cut can't undo it."""
-        more = {"tries": delivery.tries, "told": delivery.told, "rank": delivery.rank, "thread": delivery.thread}
-        anew = int(delivery.state == "queued")
-        return await self._begins.ask(_claim(lease, delivery, now) | more | {"kind": delivery.kind, "anew": anew})
+        held = {"channel": lease.channel.id, "lease_no": lease.lease_no, "now": now}
+        told = {"told": delivery.told, "rank": delivery.rank, "anew": int(delivery.state == "queued")}
+        row = {"id": delivery.id, "tries": delivery.tries, "kind": delivery.kind, "thread": delivery.thread}
+        return await self._begins.ask(held | told | row)
 
     async def _begun(self, asked: Sequence[Params]) -> list[bool]:
         def work(db: Db) -> list[bool]:
@@ -126,7 +124,3 @@ def _lease(db: Db, params: Params, order: Sequence[int]) -> list[Lease]:
 def _release(db: Db, channels: Sequence[int]) -> None:
     if channels:
         db.execute(sql.RELEASE, {"channels": rows.dumps(channels)})
-
-
-def _claim(lease: Lease, delivery: Delivery, now: int) -> Params:
-    return {"id": delivery.id, "channel": lease.channel.id, "lease_no": lease.lease_no, "now": now}

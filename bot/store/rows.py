@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.core.message import SEVERITIES
 from bot.core.model import Channel, Entry, Hit, Placement, Story, Subscription
-from bot.ports import Delivery, Feed, FeedSpec, PollSettled
+from bot.ports import Feed, FeedSpec, PollSettled
 
 Row = Sequence[Any]
 _SIGN, _WRAP = 1 << 63, 1 << 64
@@ -113,11 +113,6 @@ def channel(row: Row) -> Channel:
 def subscription(row: Row) -> Subscription:
     """From the columns of `queries_outbox.SUBSCRIPTION`."""
     return Subscription(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]), row[6])
-
-
-def delivery(row: Row) -> Delivery:
-    """From the columns of `queries_outbox.NEXT`."""
-    return Delivery(*row)
 
 
 def entry(row: Row) -> tuple[int, int, Entry]:

@@ -76,9 +76,7 @@ class LearnedCommonness:
         return int(row[0]) if row else 0
 
     def _renew(self, item: int, day: int) -> None:
-        self._snapshot(item, day)
-
-    def _snapshot(self, item: int, day: int) -> None:
+        """Keep the counts up to this report, as they are on this day."""
         if self._day and day > self._day:
             self.table.forget(day - self._day)
         self._day, self._since = day, 0
