@@ -33,7 +33,10 @@ MARKS_IN_A_ROW = 4
 
 _JOINERS = "\u200c\u200d"
 _KEPT_FORMAT = {*range(0x0600, 0x0606), 0x06DD, 0x070F, 0x08E2, 0x110BD, 0x110CD}
-_INVISIBLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x2800, 0x3164, 0xFFA0}
+_INVISIBLE = {0x034F, 0x115F, 0x1160, 0x17B4, 0x17B5, 0x180E, 0x2065, 0x2800, 0x3164, 0xFFA0, *range(0xFFF0, 0xFFF9)}
+_UNASSIGNED = range(0xE0000, 0xE1000)
+"""Shown as nothing, like some others in `_INVISIBLE`, until they are assigned (Unicode, Default_Ignorable_Code_Point);
+variation selectors among them are."""
 _PLAIN = re.compile(r"[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u3001-\u3029\u4e00-\u9fff\uff01-\uff5e]*\Z")
 _INVITE = re.compile(
     r"(?:discord(?:app)?\s*\.\s*(?:gg|io|me|li|com\s*/\s*invite|com\s*/\s*oauth2)|dsc\.gg|discord\.new)\s*/",
@@ -95,7 +98,12 @@ def _safe(char: str) -> str:
         return "\ufffd"
     if category == "Cf":
         return char if code in _KEPT_FORMAT else ""
-    if code in _INVISIBLE or code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF:
+    if (
+        code in _INVISIBLE
+        or (category == "Cn" and code in _UNASSIGNED)
+        or code & 0xFFFE == 0xFFFE
+        or 0xFDD0 <= code <= 0xFDEF
+    ):
         return ""
     return char
 

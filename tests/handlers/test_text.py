@@ -76,6 +76,8 @@ def test_case_103_clean_text_hides_nothing(text: str) -> None:
         ("👩🏽‍🚀", "👩🏽‍🚀"),
         ("\u0600١", "\u0600١"),
         ("a\u3164b\u2800c\ufdd0\uffffd", "abcd"),
+        ("a\u2065b\ufff0c\U000e0000d\U000e0fffe", "abcde"),
+        ("葛\U000e0100", "葛\U000e0100"),
         ("a\u2028b\x07c", "a bc"),
     ],
 )
