@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.core.continuing import worded
 from bot.core.message import Alert, Piece
-from bot.core.template import cut
+from bot.core.text import cut
 from bot.ports import Voice
 from handlers.text import clean, trusted
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+from bot.core.text import cut
+
 MOST_REPLIES = 5
 """Replies to one message within a day; what comes after is told by editing it."""
 _NAMED = 3
@@ -43,7 +45,7 @@ def added(news: str, outlet: str, title: str) -> str:
 
     `title` is "" for one that the story is called by anyway.
     """
-    report = ": ".join(part for part in (outlet, _cut(title)) if part) if title else outlet
+    report = ": ".join(part for part in (outlet, cut(title, _TITLE)) if part) if title else outlet
     return f"{news} – {report}" if report else news
 
 
@@ -60,10 +62,6 @@ def _worded(one: str, told: Callable[[str], str]) -> str:
         return one
     whole = told(said)
     return (whole if whole != said else ", ".join(map(told, said.split(", ")))) + dash + report
-
-
-def _cut(title: str) -> str:
-    return title if len(title) <= _TITLE else title[: _TITLE - 1].rstrip() + "…"
 
 
 def also(outlets: Sequence[tuple[str, str]]) -> tuple[str, ...]:

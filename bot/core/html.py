@@ -65,11 +65,7 @@ def title_text(html: str) -> str:
 
 def unescape(text: str) -> str:
     """Decode character references that end in a semicolon, so that `AT&T` and `?a=1&copy=2` stay."""
-    return _ENTITY.sub(_decode, text) if "&" in text else text
-
-
-def _decode(match: re.Match[str]) -> str:
-    return _html.unescape(match[0])
+    return _ENTITY.sub(lambda found: _html.unescape(found[0]), text) if "&" in text else text
 
 
 def _stripped(html: str) -> str:

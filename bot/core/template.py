@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from bot.core.errors import QueryError
 from bot.core.message import Piece
+from bot.core.text import cut
 
 NAMES = ("title", "summary", "outlets", "topics", "why", "link", "published", "severity", "news", "also", "story")
 MOST = 1000
@@ -124,8 +125,3 @@ def _value(part: Value, text: str) -> Piece:
     if part.name == "link":
         return Piece("link", text)
     return Piece("news", text, part.most) if part.name == "news" else Piece("value", cut(text, part.most))
-
-
-def cut(text: str, most: int) -> str:
-    """A value within its characters."""
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"

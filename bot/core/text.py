@@ -278,6 +278,11 @@ def _reads_english(words: list[str]) -> bool:
     return none or sum(map(_OTHER.__contains__, words)) <= sum(map(_ENGLISH.__contains__, words))
 
 
+def cut(text: str, most: int) -> str:
+    """A text within so many characters, with a sign that it goes on."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 def shortened(text: str, most: int = 80) -> str:
     """A text as an answer says it back: at most so many characters, cut between words, with a sign that it goes on."""
     start = text[: most - 1]

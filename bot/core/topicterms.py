@@ -27,17 +27,14 @@ def closest(word: str, known: Sequence[str]) -> str:
 def phrase(term: str) -> Phrase:
     """The phrase of a term as topics write it. Raises `ConfigError`, one line."""
     if term.startswith("="):
-        return _cased(term[1:].strip(), term)
+        text = term[1:].strip()
+        return Phrase(_chunk(text, term), exact=True, cased=text.removesuffix("*"))
     if len(term) > 2 and term[0] == term[-1] == '"':
         return Phrase(_words(term[1:-1], term), exact=True)
     words = tuple(word for chunk in term.split() or [""] for word in _chunk(chunk, term))
     if len(words) == 1 and words[0].endswith("*") and len(words[0]) <= _SHORTEST_OPEN:
         raise ConfigError(f"“{term}”: * needs at least {_SHORTEST_OPEN} letters before it")
     return Phrase(words)
-
-
-def _cased(text: str, term: str) -> Phrase:
-    return Phrase(_chunk(text, term), exact=True, cased=text.removesuffix("*"))
 
 
 def _chunk(chunk: str, term: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from html import escape
+from itertools import islice
 from typing import Any
 
 from bot.core.errors import NotAFeed
@@ -30,14 +31,10 @@ def read_json(text: str, base: str, *, complete: bool) -> ParsedFeed:
     page = web_only("", _text(feed, "home_page_url")) or base
     lang = _text(feed, "language")[:2].lower()
     items = (item for item in feed["items"] if isinstance(item, Mapping))
-    entries = tuple(entry for item in _first(items) if (entry := _entry(item, page, lang)))
+    entries = tuple(entry for item in islice(items, _MOST_ITEMS) if (entry := _entry(item, page, lang)))
     if not entries and not _text(feed, "version").startswith(("https://jsonfeed.org/", "http://jsonfeed.org/")):
         raise NotAFeed("this is JSON, but no JSON Feed: its items have neither id, link nor text")
     return ParsedFeed(FeedInfo(cap(_text(feed, "title"), TITLE_BYTES), page), entries, complete)
-
-
-def _first(items: Iterator[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    return (item for _, item in zip(range(_MOST_ITEMS), items, strict=False))
 
 
 def _cut(text: str) -> dict[str, Any]:
