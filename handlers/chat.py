@@ -6,22 +6,11 @@ import re
 
 from bot.core.message import Alert, Button, DigestLine
 from bot.core.model import Channel
-from bot.core.spec import Arg
 from bot.ports import Growth, Voice
 
 URL = re.compile(r"https?://[^\s<>|\]\"]+", re.IGNORECASE)
 STORY_ACTIONS = ("story", "why", "mute", "unmute")
 """Actions of buttons whose value is a story's number."""
-
-
-def field_name(arg: Arg, voice: Voice) -> str:
-    """What a field of a form is called."""
-    return voice(f"field.{arg.name}")
-
-
-def choice_name(choice: str, voice: Voice) -> str:
-    """What a choice is called in a form, the word that is typed for it among it."""
-    return voice(f"choice.{choice}")
 
 
 def marks(alert: Alert, voice: Voice) -> list[str]:

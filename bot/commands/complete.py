@@ -26,9 +26,9 @@ def suggestions(talk: Talk, arg: Arg, text: str) -> list[Choice]:
         topics = (Choice(t.title(talk.language), t.id) for t in talk.rules.topics.values())
         queries = (Choice(text, text) for text in talk.rules.lately.asked.get(talk.whose, ()) if arg.kind != "topic")
         every = [*_named(talk), *topics, *queries, *(_who(talk) if arg.kind == "rule" else ())]
-        return _ranked(
-            every, text, {t.id: " ".join(t.titles.values()) for t in talk.rules.topics.values()}, _told(talk)
-        )
+        titles = {topic.id: " ".join(topic.titles.values()) for topic in talk.rules.topics.values()}
+        told = {topic.id: topic.description(talk.language) for topic in talk.rules.topics.values()}
+        return _ranked(every, text, titles, told)
     if arg.kind == "story":
         return _ranked([Choice(title, str(number)) for number, title in talk.rules.lately.stories], text)
     if arg.name == "command":
@@ -50,11 +50,6 @@ async def subscribed(talk: Talk, text: str, channel: str, *, names: bool) -> lis
     labels = {choice.label for choice in here}
     others = [choice for choice in _named(talk) if choice.label not in labels] if names else []
     return _ranked([*here, *others], text)
-
-
-def _told(talk: Talk) -> dict[str, str]:
-    """What each topic is about."""
-    return {topic.id: topic.description(talk.language) for topic in talk.rules.topics.values()}
 
 
 def _named(talk: Talk) -> list[Choice]:

@@ -68,7 +68,7 @@ async def judge_pair(talk: Talk, verdict: str, value: str) -> Reply:
     by = f"{talk.asker.platform}:{talk.asker.scope}:{talk.asker.user}"
     await talk.store.label_pair(int(a), int(b), PAIRS[verdict], by, talk.clock())
     other = "apart" if PAIRS[verdict] else "same"
-    back = talk.button(f"{other}", other, value)
+    back = talk.button(other, other, value)
     return Reply(talk.say(f"pair.{verdict}"), buttons=(back,))
 
 

@@ -13,7 +13,6 @@ from bot.core.changing import NONE
 from bot.core.forms import EDIT, TEXT_MOST, about, cleared, form_args
 from bot.core.spec import Arg
 from bot.ports import Voice
-from handlers.chat import choice_name, field_name
 from handlers.discord.ids import encode
 from handlers.text import truncate
 
@@ -59,7 +58,7 @@ def _row(arg: Arg, held: str, voice: Voice) -> Json:
     said = arg_help(voice, EDIT, arg)
     row: Json = {
         "type": _LABEL_ROW,
-        "label": truncate(field_name(arg, voice), _LABEL),
+        "label": truncate(voice(f"field.{arg.name}"), _LABEL),
         "description": truncate(said, _HINT),
     }
     if arg.kind == "role":
@@ -79,7 +78,7 @@ def _text(arg: Arg, held: str) -> Json:
 
 def _choice(arg: Arg, held: str, voice: Voice) -> Json:
     options = [
-        {"label": choice_name(choice, voice), "value": choice, "default": choice == held}
+        {"label": voice(f"choice.{choice}"), "value": choice, "default": choice == held}
         for choice in arg.choices
         if choice != NONE
     ]

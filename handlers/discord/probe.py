@@ -25,13 +25,9 @@ class Deaf:
         """Not ours."""
 
 
-def _always() -> bool:
-    return True
-
-
 async def refusal(token: str, rest: Rest, wires: Wires, patience_s: float = PATIENCE_S) -> str:
     """Why the first shard can't be connected, in one sentence; "" when it can."""
-    deaf = replace(wires, interactions=Deaf(), servers=None, holds=_always, registers=False)
+    deaf = replace(wires, interactions=Deaf(), servers=None, holds=lambda: True, registers=False)
     link = Link(token, rest, deaf, patience_s, Part(ids=[0]))
     waiting = (link.problem, RENEWED)  # a broken connection is told of by what it died of
     link.start()

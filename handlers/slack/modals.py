@@ -14,7 +14,6 @@ from bot.core.message import Button, Reply
 from bot.core.options import parse_options
 from bot.core.spec import BY_NAME, Arg, Command
 from bot.ports import Voice
-from handlers.chat import choice_name, field_name
 from handlers.slack.blocks import VIEW_BLOCKS, Json, plain
 from handlers.slack.render import reply_blocks
 
@@ -117,7 +116,8 @@ def _inputs(command: Command, arg: Arg, voice: Voice, held: str) -> list[Json]:
         own = _input(arg, voice("modal.own"), typed, optional=True, hint=arg_help(voice, command, arg))
         return [pick, {**own, "block_id": arg.name + OWN}]
     element = _element(arg, held, voice)
-    return [_input(arg, field_name(arg, voice), element, optional=not arg.required, hint=arg_help(voice, command, arg))]
+    name, hint = voice(f"field.{arg.name}"), arg_help(voice, command, arg)
+    return [_input(arg, name, element, optional=not arg.required, hint=hint)]
 
 
 def _input(arg: Arg, label: str, element: Json, *, optional: bool, hint: str = "") -> Json:
@@ -145,7 +145,7 @@ def _element(arg: Arg, held: str, voice: Voice) -> Json:
             "filter": {"include": ["public", "private", "im"], "exclude_bot_users": False},
         }
     if arg.kind == "choice":
-        options = {c: {"text": plain(choice_name(c, voice), CHOICE), "value": c} for c in arg.choices if c != NONE}
+        options = {c: {"text": plain(voice(f"choice.{c}"), CHOICE), "value": c} for c in arg.choices if c != NONE}
         chosen = {"initial_option": options[held]} if held in options else {}
         return {"type": "static_select", "action_id": "value", "options": list(options.values()), **chosen}
     if arg.kind == "integer":

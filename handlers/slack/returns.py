@@ -7,7 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable
 
 from bot.core.errors import StoreError
-from bot.core.model import Channel, Subscription
+from bot.core.model import Channel
 from bot.ports import Subscriptions
 from handlers.slack.calls import Fault, ask
 from handlers.slack.events import Happenings
@@ -39,7 +39,8 @@ class Returns:
         """Ask of each such channel, after a start."""
         try:
             rows = await self._store.subscriptions()
-            resting = {where.id: where for where, kept in rows if where.platform == "slack" and _waits(kept)}
+            slack = ((where, kept.paused) for where, kept in rows if where.platform == "slack")
+            resting = {where.id: where for where, reason in slack if reason in COMES_BACK}
             for number, channel in enumerate(resting.values()):
                 if number:
                     await self._pause(_EVERY_S)
@@ -55,7 +56,3 @@ class Returns:
         except Fault:  # it can't be told, or there is nothing to be told of
             return False
         return not obstacle(data.get("channel") or {}, "")
-
-
-def _waits(kept: Subscription) -> bool:
-    return kept.paused in COMES_BACK
