@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterable
 from heapq import nlargest
+from itertools import islice
 from operator import itemgetter
 
+from bot.core.latest import Latest
 from bot.core.model import Entry
 
 _RECENT, _QUERIES = 200, 50
@@ -22,7 +24,7 @@ class Lately:
     def __init__(self) -> None:
         self.stories: deque[tuple[int, str]] = deque(maxlen=_RECENT)
         self.outlets: dict[str, int] = {}
-        self.asked: dict[tuple[str, ...], dict[str, None]] = {}
+        self.asked: Latest[tuple[str, ...], dict[str, None]] = Latest(_ASKERS)
 
     def note(self, reports: Iterable[tuple[int, Entry]]) -> None:
         """Remember what was just reported (story, entry)."""
@@ -37,8 +39,5 @@ class Lately:
 
     def note_query(self, whose: tuple[str, ...], text: str) -> None:
         """Remember what a workspace or a person asked for, the newest first; who asked last is remembered longest."""
-        asked = self.asked.pop(whose, {})
-        asked.pop(text, None)
-        self.asked[whose] = {text: None, **dict(list(asked.items())[: _QUERIES - 1])}
-        if len(self.asked) > _ASKERS:
-            del self.asked[next(iter(self.asked))]
+        before = (one for one in self.asked.get(whose, ()) if one != text)
+        self.asked[whose] = dict.fromkeys((text, *islice(before, _QUERIES - 1)))

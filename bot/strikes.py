@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.core.latest import Latest
+
 _REMEMBERED = 100_000
 
 
@@ -9,12 +11,9 @@ class Strikes:
     """By delivery, the latest of 100,000, since this program began: tries would count outages and limits too."""
 
     def __init__(self) -> None:
-        self._known: dict[int, int] = {}
+        self._known: Latest[int, int] = Latest(_REMEMBERED)
 
     def add(self, delivery: int) -> int:
         """One more; how many these are."""
-        count = self._known.pop(delivery, 0) + 1
-        self._known[delivery] = count
-        if len(self._known) > _REMEMBERED:
-            del self._known[next(iter(self._known))]
+        count = self._known[delivery] = self._known.get(delivery, 0) + 1
         return count

@@ -7,12 +7,12 @@ it was left and no other connection wrote; else all of it is forgotten, so that 
 from __future__ import annotations
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
 from bot.core.cluster import Candidates, Document, Item, original_of
 from bot.core.followup import State
+from bot.core.latest import Latest
 from bot.core.side import Member, member
 from bot.core.views import StoryView
 from bot.core.weights import DEFAULT, Weights
@@ -58,7 +58,7 @@ class StoryIndex:
         self._keys: Filed[int] = Filed(conn, Table(sql.KEYS, sql.ADD_KEY, sql.DROP_KEY, 1_000))
         self._near = Nearby(conn)
         self._pruning = Pruning(conn, self._posts, self._shingles, weights)
-        self._items: OrderedDict[int, Item] = OrderedDict()  # a plain one is slow to find its oldest
+        self._items: Latest[int, Item] = Latest(_KEPT)
         self._rows: dict[int, tuple[object, ...]] = {}  # reports that wait to be written
         self._looked: Look | None = None
         self._early: list[Look] = []  # reports to come, by what was known before others were kept out
@@ -201,7 +201,7 @@ class StoryIndex:
         shown = doc.sketch
         self._rows[entry_id] = (entry_id, story_id, stamp, doc.entry.at, body, shown.level, sketch_bytes(shown))
         self._file(doc, one, entry_id, story_id, findable=size <= self._weights.most)
-        self._keep([Item(entry_id, story_id, doc.sketch)])
+        self._items[entry_id] = Item(entry_id, story_id, doc.sketch)
         self._common.add(entry_id, stamp, list(one.weights), list(doc.features.names), doc.entry.at)
         self._pruning.added(doc.entry.at)
         if doc.embed is not None:
@@ -223,7 +223,8 @@ class StoryIndex:
             self._stories.take(old)
             self._stories.take(story_id)
         self._stories.merge(old, story_id)
-        self._keep([item._replace(story=story_id) for item in self._items.values() if item.story == old])
+        for item in [item for item in self._items.values() if item.story == old]:
+            self._items[item.id] = item._replace(story=story_id)
 
     def _file(self, doc: Document, one: Member, item: int, story: int, *, findable: bool) -> None:
         if findable and not doc.digest:
@@ -281,13 +282,6 @@ class StoryIndex:
             if any(item in self._rows for item in unknown):
                 self.flush()
             rows = self._conn.execute(sql.ITEMS, {"items": json.dumps(unknown)}).fetchall()
-            read = [Item(item, story, sketch_of(level, hashes)) for item, story, level, hashes in rows]
-            found |= {item.id: item for item in read}
-            self._keep(read)
+            for item, story, level, hashes in rows:
+                found[item] = self._items[item] = Item(item, story, sketch_of(level, hashes))
         return tuple(found[item] for item in items if item in found)
-
-    def _keep(self, items: Iterable[Item]) -> None:
-        for item in items:
-            self._items[item.id] = item
-        while len(self._items) > _KEPT:
-            self._items.popitem(last=False)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 
+from bot.core.latest import Latest
 from bot.core.message import Alert
 from bot.core.model import Channel
 from handlers.discord.asking import DIRECT
@@ -14,7 +15,6 @@ from handlers.discord.rest import Rest
 FORUM, MEDIA = 15, 16
 _TAG_REQUIRED = 1 << 4
 _TAGS = 5
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +59,8 @@ class Places:
 
     def __init__(self, rest: Rest, size: int = 4096) -> None:
         self._rest = rest
-        self._size = size
-        self._known: dict[str, Place] = {}
-        self._direct: dict[str, str] = {}
+        self._known: Latest[str, Place] = Latest(size)
+        self._direct: Latest[str, str] = Latest(size)
 
     async def there(self, channel: Channel) -> Channel:
         """Where a channel is: a person's is the direct messages with them."""
@@ -73,7 +72,7 @@ class Places:
         """The id of the direct messages with a person."""
         if user not in self._direct:
             opened = await self._rest.call("POST", "/users/@me/channels", json={"recipient_id": user}, once=False)
-            self._keep(self._direct, user, str(opened["id"]))
+            self._direct[user] = str(opened["id"])
         return self._direct[user]
 
     def known(self, ref: str) -> Place | None:
@@ -85,11 +84,5 @@ class Places:
         self._known.pop(ref, None)
 
     async def look(self, ref: str) -> Place:
-        place = read_place(await self._rest.call("GET", f"/channels/{ref}"))
-        self._keep(self._known, ref, place)
+        place = self._known[ref] = read_place(await self._rest.call("GET", f"/channels/{ref}"))
         return place
-
-    def _keep(self, known: dict[str, T], key: str, value: T) -> None:
-        if key not in known and len(known) >= self._size:
-            known.pop(next(iter(known)))
-        known[key] = value

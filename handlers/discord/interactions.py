@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -13,6 +12,7 @@ import discord
 from bot.commands import Commands
 from bot.commands.presses import pressed
 from bot.core.errors import StoreError
+from bot.core.latest import Latest
 from bot.core.message import Reply
 from bot.core.spec import BY_NAME
 from bot.fading import DAYS
@@ -49,7 +49,7 @@ class Interactions:
         self._answers = answers
         self._buttons = buttons
         self._say = say
-        self._seen: OrderedDict[int, None] = OrderedDict()
+        self._seen: Latest[int, None] = Latest(_REMEMBERED)
 
     async def asked(self, interaction: Interaction) -> None:
         """A slash command, a message command, one being typed, or a form that was sent."""
@@ -234,8 +234,6 @@ class Interactions:
         if interaction.id in self._seen:
             return False
         self._seen[interaction.id] = None
-        if len(self._seen) > _REMEMBERED:
-            self._seen.popitem(last=False)
         return True
 
     async def _asker(self, interaction: Interaction) -> Asker:

@@ -7,6 +7,7 @@ from typing import Any
 
 import discord
 
+from bot.core.latest import Latest
 from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
@@ -28,13 +29,11 @@ class Tries:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._first: dict[str, float] = {}
+        self._first: Latest[str, float] = Latest(_REMEMBERED)
 
     def note(self, marker: str) -> None:
         """It is sent now, or again, as a nonce."""
         if marker not in self._first:
-            if len(self._first) >= _REMEMBERED:
-                self._first.pop(next(iter(self._first)))
             self._first[marker] = self._clock()
 
     def bare(self, marker: str) -> None:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable
 
+from bot.core.latest import Latest
 from handlers.slack.asking import Json
 from handlers.slack.calls import Fault, ask
 from handlers.slack.workspaces import Workspaces
@@ -28,7 +29,7 @@ class People:
     def __init__(self, workspaces: Workspaces, clock: Callable[[], float] = time.monotonic) -> None:
         self._workspaces = workspaces
         self._clock = clock
-        self._known: dict[tuple[str, str], tuple[float, str]] = {}
+        self._known: Latest[tuple[str, str], tuple[float, str]] = Latest(_MOST)
 
     async def language(self, team: str, user: str) -> str:
         """The person's own, such as `zh-TW`; "" where it is not known, as without the scope users:read."""
@@ -57,16 +58,10 @@ class People:
             self._missed(team, user)
             return {}
         locale = str(found.get("locale") or "")
-        self._keep(team, user, self._clock() + (REMEMBER_S if locale else AGAIN_S), locale)
+        self._known[team, user] = (self._clock() + (REMEMBER_S if locale else AGAIN_S), locale)
         return found
 
     def _missed(self, team: str, user: str) -> None:
         """Nothing was learnt: nothing is forgotten."""
         until, locale = self._known.get((team, user), (0.0, ""))
-        self._keep(team, user, max(until, self._clock() + AGAIN_S), locale)
-
-    def _keep(self, team: str, user: str, until: float, locale: str) -> None:
-        self._known.pop((team, user), None)
-        if len(self._known) >= _MOST:
-            del self._known[next(iter(self._known))]
-        self._known[team, user] = (until, locale)
+        self._known[team, user] = (max(until, self._clock() + AGAIN_S), locale)

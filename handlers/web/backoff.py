@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address, ip_network
 
+from bot.core.latest import Latest
+
 FREE, FIRST_S, MOST_S, FORGOTTEN_S = 5, 2.0, 300.0, 3600.0
 _CLIENTS = 1000
 
@@ -26,7 +28,7 @@ class Backoff:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._known: dict[str, _Tries] = {}
+        self._known: Latest[str, _Tries] = Latest(_CLIENTS)
 
     def wait_s(self, client: str) -> float:
         """How long this client is to wait before its next try; 0.0 for not at all."""
@@ -36,7 +38,7 @@ class Backoff:
     def wrong(self, client: str) -> None:
         """A wrong token."""
         key, now = customer(client), self._clock()
-        found = self._known.pop(key, None)
+        found = self._known.get(key)
         if found is None or now - found.last > FORGOTTEN_S:
             found = _Tries()
         found.wrong += 1
@@ -44,8 +46,6 @@ class Backoff:
         if found.wrong >= FREE:
             found.until = now + min(MOST_S, FIRST_S * 2 ** min(found.wrong - FREE, 30))
         self._known[key] = found
-        if len(self._known) > _CLIENTS:
-            del self._known[next(iter(self._known))]
 
     def right(self, client: str) -> None:
         """The token: what was wrong before is forgotten."""
