@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -153,4 +153,4 @@ def _addresses() -> Iterator[None]:
         Route.BASE, DiscordWebSocket.DEFAULT_GATEWAY = base, yarl.URL(gateway)
 
 
-ROOMS = {"discord": discord_room, "slack": slack_room}
+ROOMS: dict[str, Callable[[], AbstractAsyncContextManager[Room]]] = {"discord": discord_room, "slack": slack_room}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -16,12 +15,6 @@ from tests.conformance.rooms import ROOMS, DiscordRoom, Room, SlackRoom
 from tests.fakes.discord.world import ALL, SEND
 from tests.store.build import DAY, HOUR, hit, outcome, tell
 from tests.wording import WORDS
-
-
-@pytest.fixture(params=ROOMS)
-async def room(request: pytest.FixtureRequest) -> AsyncIterator[Room]:
-    async with ROOMS[request.param]() as made:
-        yield made
 
 
 async def refused(room: Room, channel: Channel) -> str:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
-from tests.conformance.rooms import ROOMS, Room
+from tests.conformance.rooms import Room
 
 HOUR, DAY = 60, 24 * 60
 """Minutes. News begins at two o'clock on a Monday night, UTC."""
-
-
-@pytest.fixture(params=ROOMS)
-async def room(request: pytest.FixtureRequest) -> AsyncIterator[Room]:
-    async with ROOMS[request.param]() as made:
-        yield made
 
 
 def texts(room: Room) -> list[str]:

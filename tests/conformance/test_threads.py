@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.core.model import Channel
 from bot.ports import Delivery, Finding
-from tests.conformance.rooms import ROOMS, DiscordRoom, Room, SlackRoom, discord_room, slack_room
+from tests.conformance.rooms import DiscordRoom, Room, SlackRoom, discord_room, slack_room
 from tests.fakes.discord.faults import Fault
 from tests.fakes.discord.world import ALL, START
 from tests.fakes.slack.server import Fail
-
-
-@pytest.fixture(params=ROOMS)
-async def room(request: pytest.FixtureRequest) -> AsyncIterator[Room]:
-    async with ROOMS[request.param]() as made:
-        yield made
 
 
 async def test_a_storys_thread_is_under_its_alert(room: Room) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
 
 import psycopg
 import pytest
@@ -17,12 +16,6 @@ from bot.store.transfer import whole
 from tests.postgres.server import DEFAULT, schema, within
 from tests.postgres.wire import wired
 from tests.store.build import T0, Clock, leased, opened, subscribed
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    with schema() as found:
-        yield found
 
 
 def refusal(address: str) -> StoreError:

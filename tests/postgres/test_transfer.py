@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,14 +12,7 @@ from bot.core.errors import ConfigError, StoreError
 from bot.ports import FeedSpec, Store
 from bot.store import open_store, shown, transfer
 from bot.store.transfer import MARK, copied, tables, whole
-from tests.postgres.server import schema
 from tests.store.build import T0, Clock, lane, opened, subscribed
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    with schema() as found:
-        yield found
 
 
 async def filled(path: str) -> Store:

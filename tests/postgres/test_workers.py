@@ -16,14 +16,7 @@ from bot.ports import FeedSpec, Found, IngestTx, Sent, Store
 from bot.rulebook import Rulebook
 from bot.store import open_store
 from bot.store.transfer import whole
-from tests.postgres.server import schema
 from tests.store.build import DAY, MINUTE, T0, Clock, leased, opened, subscribed
-
-
-@pytest.fixture
-def address() -> Iterator[str]:
-    with schema() as found:
-        yield found
 
 
 @pytest.fixture

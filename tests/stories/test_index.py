@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,14 +19,6 @@ from tests.stories.stream import Run, run, stream
 MINUTE = 60_000
 NOW = 1_767_600_000_000
 ENTRIES = [one.entry for one in stream()[:120]]
-
-
-@pytest.fixture(name="conn")
-def _conn() -> Iterator[sqlite3.Connection]:
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    conn.executescript(DDL)
-    yield conn
-    conn.close()
 
 
 def put(index: StoryIndex, entry: Entry, number: int, story: int | None = None) -> Placement:

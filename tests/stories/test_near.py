@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -16,7 +15,6 @@ from bot.store import similar_near
 from bot.store.similar import StoryIndex
 from bot.store.similar_near import Nearby
 from bot.store.similar_rows import member_of, member_text
-from bot.store.similar_sql import DDL
 from tests.fakes.meaning import Meanings, direction
 
 NOW = 1_767_600_000_000
@@ -24,14 +22,6 @@ MINUTE = 60_000
 MEANINGS = Meanings({"bell": 0, "钟": 0, "cake": 1, "蛋糕": 1})
 BELL, CAKE = "Bell rings over the old town at noon", "Cake is sold at every corner today"
 BELL_ZH = "老城正午钟声响起"
-
-
-@pytest.fixture(name="conn")
-def _conn() -> Iterator[sqlite3.Connection]:
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    conn.executescript(DDL)
-    yield conn
-    conn.close()
 
 
 def put(index: StoryIndex, number: int, title: str, *, embed: bool = True) -> int:
