@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import Annotated, Any, get_args, get_origin, get_type_hints
-from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
 from bot.core.errors import ConfigError
 from bot.core.tables import perhaps, tables
-from bot.proxies import proxies_of
+from bot.proxies import names_server, proxies_of
 from bot.settings import Between, Endpoints, OneOf, Secrets, Settings, sqlite_file
 
 _PLAIN = ("secrets", "endpoints", "proxies")
@@ -219,14 +218,6 @@ def _check_together(settings: Settings) -> None:
     if settings.lanes.send_deadline_s >= settings.lanes.lease_s:
         raise ConfigError("lanes.send_deadline_s must be shorter than lanes.lease_s, or a send could outlive its claim")
     for name, schemes in _ENDPOINTS.items():
-        _is_server(name, getattr(settings.endpoints, name.lower()), schemes)
-
-
-def _is_server(name: str, url: str, schemes: tuple[str, str]) -> None:
-    try:
-        parts = urlsplit(url)
-        sound = not url or (parts.scheme in schemes and bool(parts.hostname) and parts.port != 0)
-    except ValueError:
-        sound = False
-    if not sound:
-        raise ConfigError(f"environment: {name} is no address of a server; write {schemes[0]}://host:port/path")
+        url = getattr(settings.endpoints, name.lower())
+        if url and not names_server(url, schemes):
+            raise ConfigError(f"environment: {name} is no address of a server; write {schemes[0]}://host:port/path")

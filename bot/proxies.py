@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -96,12 +96,16 @@ def _complete(proxy: str) -> str | None:
         return ""
     if "://" not in proxy:
         proxy = f"http://{proxy}"
+    return proxy if names_server(proxy, ("http", "https")) else None
+
+
+def names_server(url: str, schemes: Collection[str]) -> bool:
+    """Whether an address of one of these schemes has a host, and no port that nobody can listen at."""
     try:
-        parts = urlsplit(proxy)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        parts = urlsplit(url)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        sound = False
-    return proxy if sound else None
+        return False
 
 
 def _is_here(host: str) -> bool:
