@@ -97,7 +97,8 @@ class Alert:
     `also` names who reported since the message was posted. `form` is the alert as the channel's template shapes it, ()
     for the usual shape. `calls` are those whom its subscriptions want mentioned. `before` is the severity that its
     messages told last, "" where there was none. One of kind "thread" opens the thread of the rule in `topics`.
-    `told` is the newest entry that the story had: what comes later is news.
+    `told` is the newest entry that the story had: what comes later is news. Of a digest it is how many stories
+    waited for it.
     """
 
     delivery_id: int

@@ -20,8 +20,8 @@ class Lease:
 class Delivery:
     """An outbox row, leased. `tries` counts attempts before this one; `ref` is the message already posted, if any.
 
-    `told` and `rank` are of the alert that is sent, or of a row in doubt was: the story's newest entry (0: none yet)
-    and how grave it was (0 … 2).
+    `told` and `rank` are of the alert that is sent, or of a row in doubt was: the story's newest entry (0: none yet),
+    or how many stories a digest has, and how grave it was (0 … 2).
     `thread` is where the thread is that it goes into, "" for the channel itself; of a row in doubt, where it went.
     `begun_at` (ms) is of a send that was begun and that nothing is known of since; 0 when there is none.
     """

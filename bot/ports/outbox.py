@@ -23,8 +23,8 @@ class Outbox(Protocol):
 
     async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
         """Count a try and mark the row `sending` *before* the send; False when the lease is no longer ours, or its
-        story has grown since its alert was made: it is to be made again. What `delivery` takes for "queued" is told
-        anew; what it takes for "sending" may have been told before.
+        story has grown since its alert was made, or one of a digest's was muted: it is to be made again. What
+        `delivery` takes for "queued" is told anew; what it takes for "sending" may have been told before.
 
         A row found in state `sending` later was interrupted between send and settle: it is in doubt.
         """

@@ -87,7 +87,7 @@ def digest_of(db: Db, delivery: Delivery) -> Alert | None:
     )
     if not lines:
         return None
-    since = db.execute(sql.DIGEST_SINCE, params).fetchone()[0]
+    since, held = db.execute(sql.DIGEST_SINCE, params).fetchone()
     reason = db.execute(sql.DIGEST_REASON, params).fetchone()[0]
     return Alert(
         delivery_id=delivery.id,
@@ -104,4 +104,5 @@ def digest_of(db: Db, delivery: Delivery) -> Alert | None:
         since=since,
         thread=_thread(db, delivery, lines),
         digest=reason if reason in get_args(DigestKind) else "digest",
+        told=held,
     )

@@ -142,10 +142,13 @@ BEGIN = f"""
         told = case when :anew = 1 then :told else told end,
         rank = case when :anew = 1 then :rank else rank end
     where id = :id and channel_id = :channel and state in ('queued', 'sending') and tries = :tries and {_HELD}
-        and (:told = 0 or :anew = 0 or not exists (
-            select 1 from entry as e where e.story_id = delivery.story_id and e.id > :told))"""
-"""Not what no longer tells all of its story: what comes before a message is begun is said by the message itself. Where
-an earlier one may have arrived (not `anew`), it counts what that one told.
+        and (:told = 0 or :anew = 0 or case when kind = 'digest'
+            then :told = (select count(*) from delivery as h
+                where h.digest = :id and h.digest > 0 and h.state = 'held')
+            else not exists (select 1 from entry as e where e.story_id = delivery.story_id and e.id > :told) end)"""
+"""Not what no longer tells all of its story, nor a digest of which a story was muted or merged: what comes before a
+message is begun is said by the message itself. Where an earlier one may have arrived (not `anew`), it counts what that
+one told.
 """
 PENDING = f"""
     select d.id, d.channel_id, c.lease_no, d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since,
@@ -238,7 +241,9 @@ DIGEST_STORIES = """
     where d.digest = :id and d.digest > 0 and d.state = 'held'
         and not exists (select 1 from mute as m where m.channel_id = :channel and m.story_id = s.id)
     order by s.rank desc, 7 desc, s.last_at desc, s.id"""
-DIGEST_SINCE = "select min(created_at) from delivery where digest = :id and digest > 0"
+DIGEST_SINCE = """
+    select min(created_at), sum(case when state = 'held' then 1 else 0 end) from delivery
+    where digest = :id and digest > 0"""
 DIGEST_REASON = "select reason from delivery where id = :id"
 WISHES = """
     select r.name, s.options from subscription as s join rule as r on r.id = s.rule_id

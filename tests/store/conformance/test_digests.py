@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.message import Alert
@@ -109,18 +111,6 @@ async def test_each_channel_has_a_digest_of_its_own(store: Store) -> None:
     await opened(store, "One")
     assert await store.turn(T0 + HOUR) == 2
     assert [titles(alert) for _, alert in await lane(store, T0 + HOUR, 2)] == [["One"], ["One"]]
-
-
-async def test_a_digest_leaves_out_what_only_a_paused_rule_asked_for(store: Store) -> None:
-    channel = await subscribed(store, mode="hourly")
-    await store.subscribe(channel, "topic:ships", "Ships", {"mode": "hourly"}, T0)
-    await opened(store, "Chips")
-    await opened(store, "Ships", "topic:ships")
-    await store.pause(channel, "moving house")
-    await store.subscribe(channel, "topic:ships", "Ships", {"mode": "hourly"}, T0)
-    await store.turn(T0 + HOUR)
-    ((_, alert),) = await lane(store, T0 + HOUR)
-    assert titles(alert) == ["Ships"]
 
 
 async def test_stories_that_became_one_are_one_line_of_a_digest(store: Store) -> None:
@@ -264,6 +254,28 @@ async def test_what_a_digest_left_out_while_it_was_muted_comes_in_another(
     await store.turn(T0 + 2 * HOUR)
     later = [title for _, alert in await lane(store, T0 + 2 * HOUR) for title in titles(alert)]
     assert (sorted(seen), later) == ((["Other"], ["One"]) if again else (["One", "Other"], []))
+
+
+@pytest.mark.parametrize("how", ["muted", "merged"])
+async def test_a_digest_is_put_together_again_where_a_story_of_it_is_gone_before_it_begins(
+    store: Store, how: str
+) -> None:
+    channel = await subscribed(store, mode="hourly")
+    one, other = await opened(store, "One"), await opened(store, "Other")
+    await store.turn(T0 + HOUR)
+    (lease,) = await leased(store, T0 + HOUR)
+    (digest,) = await store.next_deliveries(lease, 9, T0 + HOUR)
+    made = await store.alert(digest)
+    assert sorted(titles(made)) == ["One", "Other"]
+    if how == "muted":
+        await store.mute(channel, one, on=True, now=T0 + HOUR)
+    else:
+        await store.transact(saving(outcome("Both", other, placed={"merges": (one,)})))
+    assert made is not None
+    assert not await store.begin(lease, replace(digest, told=made.told), T0 + HOUR)
+    await store.release(lease)
+    ((_, alert),) = await lane(store, T0 + HOUR)
+    assert titles(alert) == ["Other"]
 
 
 async def test_a_new_time_zone_moves_the_next_digest(store: Store) -> None:
