@@ -11,6 +11,7 @@ from bot.commands.presses import in_lines
 from bot.commands.show import RHYTHM, elsewhere, paged, subscription_item
 from bot.commands.subscribing import rhythm
 from bot.commands.talk import Refused, Talk, number_in
+from bot.commands.undoing import resuming
 from bot.core.errors import QueryError
 from bot.core.match import TOPIC, topic_of
 from bot.core.message import Alert, OutletLine, Reply, TopicLine
@@ -108,13 +109,10 @@ async def subscriptions(talk: Talk, args: Mapping[str, str]) -> Reply:
 async def pause(talk: Talk, args: Mapping[str, str]) -> Reply:
     """No alerts in this channel until somebody resumes it."""
     channel = await talk.seen_channel(args)
-    changed = await talk.store.pause(channel, BY_HAND) if channel else 0
-    where = talk.where(channel, args.get("channel", ""))
-    ref = channel.ref if channel and channel.ref != talk.asker.channel else ""
-    button = talk.button("resume", "resume", ref)
-    undo = talk.undo(f"resume channel={ref}" if ref else "resume")
-    said = talk.say("pause.done" if changed else "pause.already", channel=where, undo=undo)
-    return Reply(said, buttons=(button,) if changed else ())
+    if channel is None or not await talk.store.pause(channel, BY_HAND):
+        return talk.reply("pause.already", channel=talk.where(channel, args.get("channel", "")))
+    undo, button = resuming(talk, channel)
+    return Reply(talk.say("pause.done", channel=talk.where(channel), undo=undo), buttons=(button,))
 
 
 async def resume(talk: Talk, args: Mapping[str, str]) -> Reply:

@@ -11,7 +11,7 @@ from bot.commands.preview import preview
 from bot.commands.show import RHYTHM, numbered, options_line, story_item
 from bot.commands.talk import Talk
 from bot.commands.topics import COMPANY
-from bot.commands.undoing import undoing
+from bot.commands.undoing import resuming, undoing
 from bot.core.changing import back, changed
 from bot.core.match import topic_of
 from bot.core.message import Button, Reply
@@ -75,7 +75,15 @@ async def _put(
     await talk.own(channel)
     if wanted is not None and wanted.before is not None:
         await talk.rules.load_queries(talk.store)  # the query before may be nobody's any more
-    return await (_again(talk, channel, before, after) if before else _subscribed(talk, channel, after))
+    said = await (_again(talk, channel, before, after) if before else _subscribed(talk, channel, after))
+    return _resting(talk, channel, said) if after.paused else said
+
+
+def _resting(talk: Talk, channel: Channel, said: Reply) -> Reply:
+    """That somebody paused the channel, so that nothing comes yet, before all else, with the way to end it."""
+    undo, button = resuming(talk, channel)
+    rests = talk.say("subscribe.paused", channel=talk.where(channel), undo=undo)
+    return replace(said, lines=(rests, *said.lines), buttons=(button, *said.buttons))
 
 
 def _other_names(talk: Talk, args: Mapping[str, str], rule: Rule, shown: Reply) -> tuple[str, ...]:

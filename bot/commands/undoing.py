@@ -1,9 +1,9 @@
-"""The undo of a change to a subscription: a line to type, and a button."""
+"""The way back, as a line to type and a button: of a change to a subscription, of a pause."""
 
 from __future__ import annotations
 
 from bot.commands.presses import in_lines
-from bot.commands.show import numbered
+from bot.commands.show import elsewhere, numbered
 from bot.commands.talk import Talk
 from bot.core.changing import back
 from bot.core.forms import about
@@ -20,3 +20,9 @@ def undoing(talk: Talk, channel: Channel, before: Subscription, after: Subscript
         args["to"] = topic_of(before.rule) or before.label
     said = talk.say("edit.undo", undo=talk.undo(f"edit {talk.typed(args)}"))
     return said, talk.button("undo", "revert", in_lines(args))
+
+
+def resuming(talk: Talk, channel: Channel) -> tuple[str, Button]:
+    """How a channel is resumed, for a sentence, and its button."""
+    line = " ".join(("resume", *(f"{name}={ref}" for name, ref in elsewhere(talk, channel).items())))
+    return talk.undo(line), talk.button("resume", "resume", elsewhere(talk, channel).get("channel", ""))

@@ -77,7 +77,9 @@ class Subscriptions(Protocol):
     async def subscribe(
         self, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
     ) -> Subscription:
-        """The subscription of this channel to this rule, made or changed; its pause ends."""
+        """The subscription of this channel to this rule, made or changed. Somebody is there: a pause of the channel
+        ends, but one that a person made (`BY_HAND`), which holds for the new subscription too.
+        """
 
     async def amend(
         self, channel: Channel, subscription_id: int, rule: str, label: str, options: Mapping[str, str], now: int

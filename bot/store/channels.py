@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.model import Channel, Subscription
+from bot.core.model import BY_HAND, Channel, Subscription
 from bot.core.units import HOUR_MS
 from bot.ports.owntopics import Home
 from bot.store import queries_feedback as feedback
@@ -49,14 +49,12 @@ class Channels(Part):
     def subscribe(
         self, db: Db, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
     ) -> Subscription:
-        """See `Subscriptions`. A pause of the channel ends, as by `pause`: somebody is there."""
+        """See `Subscriptions`."""
         params = _params(channel, rule, label, options, now)
         before = _subscribed(db, params)
-        numbered = params | {"rule_id": rule_id(db, rule)}
-        db.execute(sql.SUBSCRIBE, numbered)
-        db.execute(sql.RESUME, numbered)
-        _expire(db, channel, now)
-        db.execute(sql.WELCOME, params)
+        db.execute(sql.SUBSCRIBE, params | {"rule_id": rule_id(db, rule)})
+        by_hand = db.execute(sql.PAUSED, params).fetchone()[0] == BY_HAND
+        _pause(db, channel, *((BY_HAND, "") if by_hand else ("", BY_HAND)), now)
         after = _subscribed(db, params)
         if after is None:
             raise AssertionError("what was just inserted is there")
@@ -132,11 +130,7 @@ class Channels(Part):
     @writes
     def pause(self, db: Db, channel: Channel, reason: str, but: str = "") -> int:
         """See `Subscriptions`. What waited for more than two days is not sent when the channel goes on."""
-        params = {"channel": channel.id, "paused": reason, "but": but}
-        if not reason:
-            _expire(db, channel, self._clock())
-        db.execute(sql.PAUSE_CHANNEL, params)
-        return db.execute(sql.PAUSE, params).rowcount
+        return _pause(db, channel, reason, but, self._clock())
 
     @writes
     def mute(self, db: Db, channel: Channel, story_id: int, on: bool, now: int) -> bool:
@@ -162,6 +156,15 @@ class Channels(Part):
     @reads
     def queries(self, db: Db) -> list[tuple[int, str]]:
         return [(row[0], row[1]) for row in db.execute(sql.QUERIES)]
+
+
+def _pause(db: Db, channel: Channel, reason: str, but: str, now: int) -> int:
+    """See `Subscriptions.pause`."""
+    params = {"channel": channel.id, "paused": reason, "but": but}
+    if not reason:
+        _expire(db, channel, now)
+    db.execute(sql.PAUSE_CHANNEL, params)
+    return db.execute(sql.PAUSE, params).rowcount
 
 
 def _expire(db: Db, channel: Channel, now: int) -> None:

@@ -35,7 +35,6 @@ SUBSCRIBE = """
         langs = excluded.langs, confirm = excluded.confirm, options = excluded.options,
         wakes = excluded.wakes, outlets = excluded.outlets, not_outlets = excluded.not_outlets,
         updates = excluded.updates, hold_until = excluded.hold_until, turn_at = excluded.turn_at"""
-RESUME = "update subscription set paused = '' where channel_id = :channel and rule_id = :rule_id and paused <> ''"
 REPLACE_RULE = """
     update subscription set rule_id = :rule_id where id = :id and channel_id = :channel and not exists (
         select 1 from subscription as o where o.channel_id = :channel and o.rule_id = :rule_id and o.id <> :id)"""
@@ -49,7 +48,6 @@ CARRY = """
     on conflict do nothing"""
 """What waits by some keywords waits by those that take their place, or no digest would have it; not where others have
 these, who would be told of it too."""
-WELCOME = "update channel set paused = '', failures = 0, failing_since = null, wait_until = 0 where id = :channel"
 RELABEL = "update subscription set label = :label where id = :id and label = :was"
 UNSUBSCRIBE = "delete from subscription where id = :id and channel_id = :channel"
 _SUBSCRIPTIONS = f"""
@@ -62,11 +60,13 @@ SUBSCRIPTIONS_IN = f"""{_SUBSCRIPTIONS}
 SCOPES = """
     select distinct c.scope from channel as c where c.platform = :platform
         and exists (select 1 from subscription as s where s.channel_id = c.id) order by c.scope"""
+PAUSED = "select paused from channel where id = :channel"
 PAUSE = """
     update subscription set paused = :paused where channel_id = :channel and paused <> :paused
         and (:but = '' or paused <> :but)"""
 PAUSE_CHANNEL = """
-    update channel set paused = :paused, failures = 0, failing_since = null, wait_until = 0 where id = :channel"""
+    update channel set paused = :paused, failures = 0, failing_since = null, wait_until = 0
+    where id = :channel and (:but = '' or paused <> :but)"""
 ROUSE = """
     update channel set wait_until = 0 where platform = :platform and wait_until > 0 and failures = 0
         and (:because = '' or exists (select 1 from delivery as d where d.channel_id = channel.id
@@ -163,7 +163,7 @@ SETTLE = """
     where id = :id"""
 SETTLE_CHANNEL = """
     update channel set wait_until = :wait_until, failures = :failures, failing_since = :failing_since,
-        paused = case when :paused = '' then paused else :paused end where id = :channel"""
+        paused = case when paused = '' then :paused else paused end where id = :channel"""
 FOLD_UPDATES = """
     update delivery set state = 'folded', settled_at = :now where story_id = :story and channel_id = :channel
         and kind = 'update' and state = 'queued'"""

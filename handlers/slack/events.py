@@ -108,9 +108,8 @@ class Happenings:
     async def _pause(self, team: str, ref: str, reason: str) -> None:
         """Pause a channel, or let it go on where `reason` is ""; what a person paused stays so."""
         channel = await self._store.find_channel("slack", team, ref)
-        held = await self._store.subscriptions(channel) if channel else []
-        if channel and any(kept.paused != BY_HAND for _, kept in held):
-            changed = await self._store.pause(channel, reason, but=BY_HAND)
+        changed = await self._store.pause(channel, reason, but=BY_HAND) if channel else 0
+        if changed:
             log.info("slack channel: %s", reason or "alerts go on", extra={"channel": ref, "changed": changed})
 
     async def _rename(self, team: str, ref: str, name: str) -> None:

@@ -46,13 +46,34 @@ async def test_who_subscribes_again_changes_what_is_named_and_undo_brings_it_bac
     assert [button.action for button in reply.buttons] == ["revert", "unsubscribe"]
     await house.commands.press(CHAT, "revert", reply.buttons[0].value)
     assert await kept(house) == before
-    await house.commands.type(CHAT, "pause")
-    again = await house.commands.type(CHAT, "subscribe chips")
-    assert again.text == "#news was already subscribed to Chips, but paused; its alerts come again."
-    assert await kept(house) == before
     same = await house.commands.type(CHAT, "subscribe chips lang=en")
     assert same.text == "#news is already subscribed to Chips; nothing was changed."
     assert [button.action for button in same.buttons] == ["unsubscribe"]
+
+
+@pytest.mark.parametrize(("what", "said"), [("chips", "is already subscribed to"), ("rain", "now gets alerts about")])
+async def test_who_subscribes_in_a_channel_that_somebody_paused_is_told_so_and_resumes_it(
+    house: House, what: str, said: str
+) -> None:
+    await house.commands.type(CHAT, "subscribe chips")
+    await house.commands.type(CHAT, "pause")
+    reply = await house.commands.type(CHAT, f"subscribe {what}")
+    assert said in reply.text
+    assert reply.lines[0].startswith("#news is paused: nothing comes until somebody resumes it. To resume: ")
+    assert all(one.paused for _, one in await house.store.subscriptions())
+    resume, *_ = reply.buttons
+    assert "again" in (await house.commands.press(CHAT, resume.action, resume.value)).text
+    assert not any(one.paused for _, one in await house.store.subscriptions())
+
+
+async def test_who_subscribes_again_in_a_channel_that_rested_by_itself_is_told_that_alerts_come_again(
+    house: House,
+) -> None:
+    await house.commands.type(CHAT, "subscribe chips")
+    ((channel, _),) = await house.store.subscriptions()
+    await house.store.pause(channel, "archived")
+    again = await house.commands.type(CHAT, "subscribe chips")
+    assert again.text == "#news was already subscribed to Chips, but paused; its alerts come again."
 
 
 async def test_edit_alone_shows_what_there_is_and_the_ways_to_change_it(house: House) -> None:

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from bot.core.message import SEVERITIES
-from bot.core.model import Channel
+from bot.core.model import BY_HAND, Channel
 from bot.ports import Ambiguous, Delivery, Lease, Rejected, Sent
-from tests.store.build import HOUR, MINUTE, hit, outcome, tell
+from tests.store.build import HOUR, MINUTE, begun, hit, outcome, tell
 from tests.store.workers import Workers, fates
 
 RULES = ("topic:chips", "topic:ships")
@@ -47,16 +47,15 @@ class Told:
 
 @dataclass
 class Wants:
-    """What a channel subscribes to, and what of it rests; `paused`, the channel does."""
+    """What a channel subscribes to, and why it is paused."""
 
     channel: Channel
     options: dict[str, dict[str, str]] = field(default_factory=dict)
-    resting: set[str] = field(default_factory=set)
-    paused: bool = False
+    paused: str = ""
 
     def wanted(self, story: Told, rules: set[str], *, filtered: bool = False) -> bool:
         """Whether a subscription to one of the rules lets the story through; `filtered`: one that can hold it back."""
-        mine = [options for name, options in self.options.items() if name in rules - self.resting]
+        mine = [options for name, options in self.options.items() if name in rules]
         least = [int(options.get("severity") == "notable") for options in mine]
         return not self.paused and any(least_rank <= story.rank for least_rank in least if least_rank or not filtered)
 
@@ -83,11 +82,8 @@ class SubscribingMachine(Workers):
         one = self.people[who]
         self.do(self.store.subscribe(one.channel, name, name, options, self.clock.now))
         one.options[name] = options
-        one.resting.discard(name)
-        if one.paused:
+        if one.paused == "gone":
             self.goes_on(one)  # somebody is there
-            if one.resting:
-                self.unsure(one)
 
     @rule(who=WHO, name=RULE, to=RULE, options=OPTIONS)
     def edits(self, who: int, name: str, to: str, options: dict[str, str]) -> None:
@@ -100,7 +96,6 @@ class SubscribingMachine(Workers):
         if made is not None:
             del one.options[name]
             one.options[to] = options
-            one.resting = {to if rests == name else rests for rests in one.resting}
             self.unsure(one)
 
     @rule(who=WHO, name=RULE)
@@ -110,7 +105,6 @@ class SubscribingMachine(Workers):
             if held.rule == name:
                 assert self.do(self.store.unsubscribe(held.id, one.channel))
                 del one.options[name]
-                one.resting.discard(name)
                 self.unsure(one)
 
     def unsure(self, one: Wants) -> None:
@@ -118,18 +112,20 @@ class SubscribingMachine(Workers):
         for story in self.stories.values():
             story.must.pop(one.channel.id, None)
 
-    @rule(who=WHO, on=st.booleans())
-    def pauses(self, who: int, on: bool) -> None:
+    @rule(who=WHO, why=st.sampled_from(["", BY_HAND, "gone"]))
+    def pauses(self, who: int, why: str) -> None:
+        """By hand, or because a platform says so: what a person paused stays so then."""
         one = self.people[who]
-        self.do(self.store.pause(one.channel, "by hand" if on else ""))
-        one.resting = set(one.options) if on else set()
-        if one.paused and not on:
+        if one.paused == BY_HAND and why == "gone":
+            return
+        self.do(self.store.pause(one.channel, why, but=BY_HAND if why == "gone" else ""))
+        if one.paused and not why:
             self.goes_on(one)
-        one.paused = on
+        one.paused = why
 
     def goes_on(self, one: Wants) -> None:
         """What waited for too long while it was paused is left out."""
-        one.paused = False
+        one.paused = ""
         for story in self.stories.values():
             if story.must.get(one.channel.id, self.clock.now) < self.clock.now - LATE_MS:
                 del story.must[one.channel.id]
@@ -221,7 +217,7 @@ class SubscribingMachine(Workers):
             return self.do(self.store.settle(lease, delivery, Sent("found"), now))
         if alert is None:
             return self.do(self.store.settle(lease, delivery, Rejected("nothing is left to say"), now))
-        if not self.do(self.store.begin(lease, delivery, now)):
+        if not self.do(begun(self.store, lease, delivery, now)):
             return False
         about = [line.story_id for line in alert.lines] if delivery.kind == "digest" else [delivery.story_id]
         if fate in ("answered", "dies"):
@@ -256,7 +252,7 @@ class SubscribingMachine(Workers):
     def settle_everything(self) -> None:
         """Nobody is paused any more, and new workers find a platform that answers."""
         for who in range(len(self.people)):
-            self.pauses(who, False)
+            self.pauses(who, "")
         for _ in range(2 * len(self.stories) + 4):
             self.clock.now += 2 * HOUR
             self.do(self.store.turn(self.clock.now))

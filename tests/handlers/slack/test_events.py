@@ -82,17 +82,6 @@ async def test_what_a_person_paused_stays_paused(wire: Wire, kept: ChannelsOnly,
     assert paused(kept) == [BY_HAND, "", "", ""]
 
 
-async def test_what_was_subscribed_beside_what_a_person_paused_rests_and_wakes(wire: Wire, kept: ChannelsOnly) -> None:
-    channel = kept.channels["slack", "T1", "C1"]
-    await kept.pause(channel, BY_HAND)
-    await kept.subscribe(channel, "topic:bans", "Bans", {}, 1)
-    said = []
-    for kind in ("channel_archive", "channel_unarchive"):
-        await happens(wire, kind, channel="C1", user="U1")
-        said.append((paused(kept)[0], bool(paused(kept)[-1])))
-    assert said == [(BY_HAND, True), (BY_HAND, False)]
-
-
 @pytest.mark.case_id(138)
 @pytest.mark.parametrize(
     ("kind", "body", "rests"),

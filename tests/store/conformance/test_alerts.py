@@ -51,20 +51,6 @@ async def test_nothing_is_said_after_a_mute_an_unsubscription_or_without_a_story
     assert await store.alert(Delivery(9, channel.id, 4711, "new", 0, T0)) is None
 
 
-async def test_what_waited_for_a_rule_that_stays_paused_is_not_said(store: Store) -> None:
-    channel = await subscribed(store)
-    await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
-    await opened(store, "Chips")
-    both = outcome("Both", hits=[hit("topic:chips"), hit("topic:ipos")])
-    ((_, story),) = await store.transact(saving(both))
-    await told(store, "new", story, ["topic:chips", "topic:ipos"])
-    await store.pause(channel, "moving house")
-    await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
-    _, deliveries = await lane(store)
-    alerts = [await store.alert(delivery) for delivery in deliveries]
-    assert [alert and [topic.id for topic in alert.topics] for alert in alerts] == [None, ["topic:ipos"]]
-
-
 async def test_a_delivery_of_a_merged_story_speaks_of_the_whole(store: Store) -> None:
     await subscribed(store)
     one, other = await opened(store, "One", "topic:ipos"), await opened(store, "Other")

@@ -6,7 +6,7 @@ import pytest
 
 from bot.core.model import BY_HAND
 from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry, Sent, Store
-from tests.store.build import DAY, HOUR, MINUTE, T0, Clock, leased, opened, outcome, saving, subscribed, told
+from tests.store.build import DAY, HOUR, MINUTE, T0, Clock, begun, leased, opened, outcome, saving, subscribed, told
 from tests.store.conformance.serving import SECOND, lane, send, states
 
 pytestmark = pytest.mark.usefixtures("untraced")
@@ -125,16 +125,24 @@ async def test_case_135_a_channel_that_is_gone_is_paused_at_once_and_goes_on_lat
     assert len((await lane(store, T0 + DAY))[1]) == 1
 
 
-async def test_what_somebody_paused_stays_so_in_a_channel_that_is_gone_and_goes_on(store: Store) -> None:
-    channel = await subscribed(store, rule="topic:rain")
+@pytest.mark.parametrize("how", ["a send", "an event"])
+async def test_what_somebody_paused_stays_so_in_a_channel_that_is_gone_and_goes_on(store: Store, how: str) -> None:
+    channel = await subscribed(store)
+    await opened(store, "One")
+    await opened(store, "Two")
+    lease, (delivery, _) = await lane(store)
+    assert await begun(store, lease, delivery, T0)
     await store.pause(channel, BY_HAND)
-    await subscribed(store)
-    await opened(store)
-    await send(store, Gone("archived", permanent=True))
-    assert [one.paused for _, one in await store.subscriptions(channel)] == [BY_HAND, "archived"]
-    assert await store.pause(channel, "", but=BY_HAND) == 1
-    assert [one.paused for _, one in await store.subscriptions(channel)] == [BY_HAND, ""]
-    assert await store.pause(channel, "") == 1
+    if how == "a send":
+        assert await store.settle(lease, delivery, Gone("archived", permanent=True), T0)
+    else:
+        assert await store.pause(channel, "archived", but=BY_HAND) == 0
+    await store.release(lease)
+    assert await store.pause(channel, "", but=BY_HAND) == 0
+    assert await leased(store, T0 + MINUTE) == []
+    assert (await store.subscribe(channel, "topic:rain", "Rain", {}, T0)).paused == BY_HAND
+    assert await store.pause(channel, "") == 2
+    assert len((await lane(store, T0 + MINUTE))[1]) == 2
 
 
 @pytest.mark.parametrize("how", ["resumed", "subscribed again"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.model import BY_HAND
 from bot.departures import Departures, purge
 from bot.ports import Store
 from tests.store.build import (
@@ -11,6 +12,7 @@ from tests.store.build import (
     HOUR,
     MINUTE,
     T0,
+    Clock,
     judgements,
     lane,
     leased,
@@ -107,13 +109,32 @@ async def test_subscribing_again_ends_a_pause(store: Store) -> None:
     assert len(await leased(store)) == 1
 
 
-async def test_subscribing_again_ends_the_pause_of_that_rule_alone(store: Store) -> None:
+@pytest.mark.parametrize("rule", ["topic:ipos", "topic:rain"])
+async def test_who_subscribes_in_a_channel_that_rests_by_itself_ends_that(store: Store, rule: str) -> None:
     channel = await subscribed(store)
     await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
     await store.pause(channel, "gone")
-    subscription = await store.subscribe(channel, "topic:ipos", "IPOs", {}, T0)
-    assert (subscription.rule, subscription.paused) == ("topic:ipos", "")
-    assert [one.paused for _, one in await store.subscriptions(channel)] == ["gone", ""]
+    await store.subscribe(channel, rule, rule, {}, T0)
+    assert {one.paused for _, one in await store.subscriptions(channel)} == {""}
+
+
+@pytest.mark.parametrize("rule", ["topic:chips", "topic:rain"])
+@pytest.mark.parametrize("mode", ["instant", "hourly"])
+async def test_what_waits_where_somebody_paused_comes_when_it_is_resumed_whatever_is_subscribed_to(
+    store: Store, clock: Clock, rule: str, mode: str
+) -> None:
+    """Else it was taken for what nobody asks for any more."""
+    channel = await subscribed(store, mode=mode)
+    await opened(store, "Before")
+    await store.pause(channel, BY_HAND)
+    made = await store.subscribe(channel, rule, rule, {"mode": mode}, T0)
+    assert made.paused == BY_HAND
+    await opened(store, "Meanwhile", rule)
+    await store.turn(T0 + HOUR)
+    assert await lane(store, T0 + HOUR) == []
+    assert await store.pause(channel, "") == 1 + (rule != "topic:chips")
+    await store.turn(T0 + HOUR)
+    assert len(await lane(store, T0 + HOUR)) == 1
 
 
 async def test_a_number_is_of_one_subscription_for_ever(store: Store) -> None:
