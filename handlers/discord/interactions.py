@@ -28,7 +28,7 @@ from handlers.discord.modals import FILLED, FORM, filled, modal, read_form
 from handlers.discord.payloads import checked
 from handlers.discord.publish import Publisher
 from handlers.discord.rest import FAILURES, said
-from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, suggested_roles, with_roles
+from handlers.discord.who import about, choices, own_message, quick_asker, roles_of, seen, suggested_roles, with_roles
 
 log = logging.getLogger(__name__)
 
@@ -186,7 +186,7 @@ class Interactions:
             found = suggested_roles(roles_of(interaction), typed)
         else:
             asker = quick_asker(interaction)
-            channel = "" if asker.private else ask.args.get("channel", "")
+            channel = "" if asker.private else seen(interaction, ask.args.get("channel", ""))
             found = await self._commands.complete(asker, ask.name, ask.focused, typed, channel)
         try:
             await interaction.response.autocomplete(choices(found))

@@ -34,6 +34,16 @@ def quick_asker(interaction: Interaction) -> Asker:
     )
 
 
+def seen(interaction: Interaction, ref: str) -> str:
+    """A channel that is named in a command being typed, as far as the server's rights tell that its asker sees it; ""
+    for any other: Discord says so only of a command that is sent.
+    """
+    user, guild = interaction.user, interaction.guild
+    channel = guild.get_channel(int(ref)) if guild and ref.isdecimal() else None
+    sees = channel is not None and isinstance(user, discord.Member) and channel.permissions_for(user).view_channel
+    return ref if sees or ref == str(interaction.channel_id) else ""
+
+
 def about(interaction: Interaction) -> dict[str, object]:
     """What a log line names of an interaction: server, channel and the interaction itself."""
     scope = str(interaction.guild_id or DIRECT)

@@ -104,6 +104,22 @@ async def test_in_direct_messages_no_other_channel_is_looked_into(
     assert commands.completed == ["", "", room.id]
 
 
+async def test_what_a_channel_subscribes_to_is_suggested_to_whoever_sees_it(
+    fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
+) -> None:
+    """While a command is typed Discord does not say what of a channel that is named in it the asker may see."""
+    guild = fake.world.guilds[room.guild]
+    guild["roles"][0]["permissions"] = str(1 << 10)
+    await fake.gateway.dispatch("GUILD_ROLE_UPDATE", {"guild_id": room.guild, "role": guild["roles"][0]})
+    open_to_all, board = fake.world.channel(room.guild), fake.world.channel(room.guild)
+    closed = {"id": room.guild, "type": 0, "allow": "0", "deny": str(1 << 10)}
+    await fake.gateway.dispatch("CHANNEL_CREATE", open_to_all.data())
+    await fake.gateway.dispatch("CHANNEL_CREATE", board.data() | {"permission_overwrites": [closed]})
+    for there in (open_to_all.id, board.id, "1", "policy"):
+        await typed(fake, room, "unsubscribe", {"what": "", "channel": there}, focused="what")
+    assert commands.completed == [open_to_all.id, "", "", ""]
+
+
 async def test_the_mentioned_role_must_be_one_of_the_server(
     fake: FakeDiscord, room: FakeChannel, commands: FakeCommands
 ) -> None:
