@@ -13,7 +13,7 @@ from bot.pipeline import Pipeline
 from bot.waiting import waited
 
 log = logging.getLogger(__name__)
-_LOOK_S, _TURN_S = 3.0, 60.0
+_LOOK_S, _TURN_S = 3.0, 10.0
 _QUERIES_S, _INBOX_S, _ALONE_S = 1.5, 0.25, 60.0
 
 
@@ -51,7 +51,9 @@ class Chores:
                 await waited(stop, rest)
 
     async def turn(self, stop: asyncio.Event) -> None:
-        """Has the time of a digest come? Asked when the next one is due, and once a minute."""
+        """Has the time of a digest come? Asked when the next one is due, and every ten seconds: timers stand still
+        while a machine is suspended.
+        """
         while not stop.is_set():
             now = self._parts.clock()
             if await self._parts.store.turn(now):
