@@ -212,6 +212,24 @@ async def test_a_channel_that_goes_on_has_its_day_again(store: Store, how: str) 
     assert not (await store.subscriptions(channel))[0][1].paused
 
 
+@pytest.mark.parametrize("where", ["in the send", "in the looks"])
+async def test_what_grew_of_an_alert_that_nobody_can_tell_of_does_not_post_it_again(store: Store, where: str) -> None:
+    """There is no message to edit, so that the update was the whole alert once more."""
+    await subscribed(store)
+    story = await opened(store)
+    lease, (delivery,) = await lane(store)
+    assert await begun(store, lease, delivery, T0)
+    if where == "in the looks":
+        assert await store.settle(lease, delivery, Ambiguous("no answer"), T0)
+        (delivery,) = await store.next_deliveries(lease, 9, T0 + MINUTE)
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story, now=T0 + SECOND) == 1
+    assert await store.settle(lease, delivery, Ambiguous("can't be looked for", blind=True), T0 + SECOND)
+    await store.release(lease)
+    assert await leased(store, T0 + HOUR) == []
+    assert await states(store) == {"ambiguous": 1, "folded": 1}
+
+
 async def test_a_look_that_can_not_tell_leaves_when_the_send_was_begun(store: Store) -> None:
     """Who died had sent what its platform read seconds later; a look was limited in between, and it was sent again."""
     await subscribed(store)
