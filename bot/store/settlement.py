@@ -9,6 +9,7 @@ from bot.core.model import BY_HAND
 from bot.ports import Delivery, Lease, Receipt, Rejected, Retry
 from bot.store import queries
 from bot.store import queries_outbox as sql
+from bot.store.alerts import alerts_of
 from bot.store.db import Db
 from bot.store.receipts import Pending, Step, step
 from bot.store.rows import dumps
@@ -45,7 +46,8 @@ class _Row(NamedTuple):
 def settled(db: Db, asked: Sequence[Settlement]) -> list[bool]:
     """For each whether it was stored: not where the lease is no longer ours or the row was settled before.
 
-    Nor where nothing was left to say in a channel that was paused meanwhile: what waits there is told when it goes on.
+    Nor where nothing was left to say in a channel that was paused meanwhile: what waits there is told when it goes on;
+    nor where there is something again.
 
     Raises `Apart` when several lanes change by it: a fan-out wakes lanes in an order of its own, and neither should
     wait for the other with one in its hands.
@@ -57,7 +59,7 @@ def settled(db: Db, asked: Sequence[Settlement]) -> list[bool]:
     sent = changed = 0
     for one in asked:
         row = pending.get(one.delivery.id)
-        mine = row is not None and _stands(row, one)
+        mine = row is not None and _stands(db, row, one)
         kept.append(mine)
         if row is not None and mine:
             del pending[row.id]
@@ -80,8 +82,9 @@ def _begun(row: _Row, one: Settlement) -> bool:
     return row.tries > one.delivery.tries
 
 
-def _stands(row: _Row, one: Settlement) -> bool:
-    waits = row.paused and not _begun(row, one) and isinstance(one.receipt, Rejected)
+def _stands(db: Db, row: _Row, one: Settlement) -> bool:
+    unsaid = not _begun(row, one) and isinstance(one.receipt, Rejected)
+    waits = unsaid and (row.paused or (row.state == "queued" and alerts_of(db, [one.delivery])[0]))
     return not waits and (row.channel, row.lease_no) == (one.lease.channel.id, one.lease.lease_no)
 
 

@@ -92,6 +92,28 @@ async def test_what_a_worker_has_in_hand_when_its_channel_is_paused_waits_there(
     assert (again.id, await store.alert(again) is None) == (delivery.id, False)
 
 
+@pytest.mark.parametrize("kind", ["new", "digest"])
+@pytest.mark.parametrize("how", ["paused", "muted"])
+async def test_what_was_left_out_for_a_moment_is_told_after_it(store: Store, kind: str, how: str) -> None:
+    """Paused and resumed, or muted and not, between a look at what there is to say and its settlement."""
+    channel = await subscribed(store, mode="hourly" if kind == "digest" else "instant")
+    story = await opened(store)
+    await store.turn(T0 + HOUR)
+    (lease,) = await leased(store, T0 + HOUR)
+    (delivery,) = await store.next_deliveries(lease, 9, T0 + HOUR)
+    for on in (True, False):
+        if how == "paused":
+            await store.pause(channel, "by hand" if on else "")
+        else:
+            await store.mute(channel, story, on=on, now=T0 + HOUR)
+        assert (await store.alert(delivery) is None) == on or how == "muted"
+    await store.settle(lease, delivery, Rejected("nothing is left to say"), T0 + HOUR)
+    await store.release(lease)
+    await store.turn(T0 + HOUR)
+    _, (again,) = await lane(store, T0 + HOUR + MINUTE)
+    assert await store.alert(again) is not None
+
+
 async def test_no_send_begins_when_the_lease_has_run_out(store: Store) -> None:
     await subscribed(store)
     await opened(store)
