@@ -7,6 +7,7 @@ milliseconds lie in 1970.
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.sources.dates import YEARS
@@ -16,6 +17,7 @@ HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
+@lru_cache(1024)  # lists have many rows of a minute, and the same ones poll after poll
 def wall(text: str, pattern: str, zone: tzinfo) -> datetime | None:
     """A naive time in a source's own zone, by a `strptime` pattern."""
     try:

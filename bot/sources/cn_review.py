@@ -8,6 +8,7 @@ that public clients of the three sites read; nothing was recorded.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import replace
 from typing import Any
@@ -51,12 +52,16 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
     async def page(at: str) -> Page[Project]:
         came = await _ask(tools, _turned(feed.url, exchange, place(at)), feed, exchange) if at != _FIRST else answer
-        rows = fields.rows({"rows": _inside(read_json(_KIND, _called(came)), exchange)}, "rows")
-        return Page([exchange.read(row, fields) for row in rows], str(place(at) + 1))
+        return Page(await asyncio.to_thread(_projects, came, exchange, fields), str(place(at) + 1))
 
     found = await walk(Paged(_KIND, page, _mark, _PAGES, by_day=True), memo, _FIRST)
-    entries = [_entry(exchange, project) for project in found.rows]
+    entries = await asyncio.to_thread(lambda: [_entry(exchange, project) for project in found.rows])
     return walked(answer, entries, found.memo, (*found.notes, *fields.notes()))
+
+
+def _projects(answer: Fetched, exchange: Exchange, fields: Fields) -> list[Project]:
+    rows = fields.rows({"rows": _inside(read_json(_KIND, _called(answer)), exchange)}, "rows")
+    return [exchange.read(row, fields) for row in rows]
 
 
 def _mark(project: Project) -> str:

@@ -6,6 +6,7 @@ may be null, titles mark hits with `<em>`, and times are often a bare day in Sha
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -53,12 +54,15 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     async def page(number: str) -> Page[dict[str, Any]]:
         url, form = _form(feed, number, now)
         answers.append(await tools.get(feed, url, headers=_HEADERS, data=form))
-        body = read_json(_KIND, answers[-1])
+        return await asyncio.to_thread(read, number, answers[-1])
+
+    def read(number: str, answer: Fetched) -> Page[dict[str, Any]]:
+        body = read_json(_KIND, answer)
         rows = fields.rows(body, "announcements")
         return Page(rows, str(place(number) + 1) if fields.flag(body, "hasMore") else "")
 
     found = await walk(Paged(_KIND, page, _number, _PAGES, begin=_PAGES, by_day=True), seen.load(feed.memo), "1")
-    entries = [entry(row, fields) for row in found.rows]
+    entries = await asyncio.to_thread(lambda: [entry(row, fields) for row in found.rows])
     return walked(answers[0], entries, found.memo, (*found.notes, *fields.notes()))
 
 

@@ -7,6 +7,7 @@ crawls of 2025-12 and 2026-01; ten requests a second, over all machines, is the 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
@@ -43,7 +44,8 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     paged = Paged(_KIND, page, accession, _PAGES, ends=(*REFUSED, 503), group=filing)
     found = await walk(paged, seen.load(feed.memo), "0")
     cut = {filing(row) for row in found.open}  # without all its parties: a known one, or it is read again
-    entries = filings([row for row in found.rows if filing(row) not in cut], words(feed, "forms"))
+    whole = [row for row in found.rows if filing(row) not in cut]
+    entries = await asyncio.to_thread(filings, whole, words(feed, "forms"))
     parsed = ParsedFeed(FeedInfo("SEC EDGAR: latest filings"), tuple(entries), not pages[0].cut)
     memo = seen.dump(found.memo) if found.memo else ""
     return beside(Polled(200, parsed, memo=memo, notes=found.notes), found.rows)
@@ -86,7 +88,7 @@ async def sec_get(tools: Tools, url: str) -> Fetched:
 async def sec_json(tools: Tools, feed: Feed, kind: str, read: Callable[[Any, Fields], list[ParsedEntry]]) -> Polled:
     """One JSON document of the SEC's, as `read` understands it. Raises `FetchError`, `NotAFeed`."""
     require_contact(tools)
-    return polled_json(kind, feed, await sec_get(tools, feed.url), read)
+    return await polled_json(kind, feed, await sec_get(tools, feed.url), read)
 
 
 def _paged(url: str, start: int) -> str:

@@ -18,7 +18,7 @@ from bot.sources import polls
 from bot.sources.clocks import EASTERN, day, wall
 from bot.sources.edgar import sec_json
 from bot.sources.edgar_rows import told, urn
-from bot.sources.items import Fields, as_text, strings
+from bot.sources.items import ROWS_LIMIT, Fields, as_text, strings
 from bot.sources.tools import Tools, words
 
 _KIND = "edgar-company"
@@ -53,7 +53,9 @@ def _rows(columns: Mapping[str, Any], fields: Fields) -> list[dict[str, Any]]:
     for name in ("form", "acceptanceDateTime", "filingDate", "items", "primaryDocument"):
         if len(whole.get(name, ())) != length:
             fields.miss(name)
-    return [{name: column[i] for name, column in whole.items() if i < len(column)} for i in range(length)]
+    return [
+        {name: column[i] for name, column in whole.items() if i < len(column)} for i in range(min(length, ROWS_LIMIT))
+    ]
 
 
 def _row(row: Mapping[str, Any], about: Mapping[str, str]) -> ParsedEntry:

@@ -7,6 +7,7 @@ Options: `agencies` (slugs), `types` ("Rule", "Proposed Rule", "Notice", "Presid
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -36,11 +37,14 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
     async def page(url: str) -> Page[dict[str, Any]]:
         answers.append(await tools.get(feed, url))
-        body = read_json(_KIND, answers[-1])
+        return await asyncio.to_thread(read, answers[-1])
+
+    def read(answer: Fetched) -> Page[dict[str, Any]]:
+        body = read_json(_KIND, answer)
         return Page(_results(body, fields), _next(body, feed.url))
 
     found = await walk(Paged(_KIND, page, _number, _PAGES, by_day=True), seen.load(feed.memo), feed.url)
-    return _polled(feed, answers[0], found, fields, now)
+    return await asyncio.to_thread(_polled, feed, answers[0], found, fields, now)
 
 
 def _number(row: Mapping[str, Any]) -> str:
@@ -67,7 +71,7 @@ def _polled(feed: Feed, answer: Fetched, found: Walked[dict[str, Any]], fields: 
     coming, due = _calendar(before.get("coming"), chosen, now)
     memo = {**(found.memo or before), "coming": coming}
     told = walked(answer, [*(_in_force(*one) for one in due), *entries], memo, (*found.notes, *fields.notes()))
-    return polls.beside(told, [polls.entry(_number(row), "", "") for row in found.rows])
+    return polls.beside(told, (polls.entry(_number(row), "", "") for row in found.rows))
 
 
 def _wanted(row: Mapping[str, Any], agencies: tuple[str, ...], types: tuple[str, ...], fields: Fields) -> bool:

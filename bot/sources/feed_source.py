@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.core.errors import NotAFeed
@@ -42,7 +43,7 @@ class FeedSource:
         parsed = await self._news(look, headers) or await self._whole(feed, answer, headers)
         parsed = parsed._replace(complete=parsed.complete and answer.complete)
         self._shown.keep(feed, digest, look, parsed)
-        return answered(answer, _filings_told(parsed), *left(answer), digest)
+        return answered(answer, await _filings_told(parsed), *left(answer), digest)
 
     async def _news(self, look: Look | None, headers: Mapping[str, str]) -> ParsedFeed | None:
         """What a body holds that the one before did not; None when that can't be told without parsing it whole."""
@@ -60,8 +61,8 @@ class FeedSource:
             raise no_feed(error, redacted(feed.url), answer.body) from None
 
 
-def _filings_told(parsed: ParsedFeed) -> ParsedFeed:
+async def _filings_told(parsed: ParsedFeed) -> ParsedFeed:
     """Of a feed of EDGAR's that was added as any other: a filing is one entry, in words."""
     if not any(entry.form for entry in parsed.entries):
         return parsed
-    return parsed._replace(entries=tuple(filings(parsed.entries)))
+    return parsed._replace(entries=tuple(await asyncio.to_thread(filings, parsed.entries)))

@@ -6,6 +6,7 @@ titles are tokenised, with spaces around punctuation; its JSON may hold backslas
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -54,6 +55,10 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     if same := unchanged(feed, answer):
         return same
     refuse_sentence(answer)
+    return await asyncio.to_thread(_told, answer)
+
+
+def _told(answer: Fetched) -> Polled:
     fields = Fields(_KIND)
     body = read_json(_KIND, replace(answer, body=_ESCAPE.sub(_escaped, answer.body)))
     rows = fields.rows(body, "articles") if body else []

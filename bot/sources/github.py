@@ -35,7 +35,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     if not urlsplit(feed.url).path.endswith("/repos"):
         return await reshaped(tools, feed, now, release)
     headers = {**validators(feed, now), "Accept": "application/vnd.github+json"}
-    return polled_json(_KIND, feed, await tools.get(feed, headers=headers), repositories)
+    return await polled_json(_KIND, feed, await tools.get(feed, headers=headers), repositories)
 
 
 def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:

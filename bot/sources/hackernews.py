@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from typing import Any
 
 from bot.core.model import ParsedEntry
-from bot.ports import Feed, Polled
+from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.clocks import epoch
 from bot.sources.items import Fields, as_text, read_json
@@ -29,14 +30,18 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
     async def page(at: str) -> Page[dict[str, Any]]:
         number = place(at)
-        body = read_json(_KIND, await tools.get(feed, _turned(feed.url, number)) if number else answer)
+        came = await tools.get(feed, _turned(feed.url, number)) if number else answer
+        return await asyncio.to_thread(read, number, came)
+
+    def read(number: int, answer: Fetched) -> Page[dict[str, Any]]:
+        body = read_json(_KIND, answer)
         rows = fields.rows(body, "hits")
         return Page(rows, str(number + 1) if number + 1 < place(as_text(body.get("nbPages"))) else "")
 
     # Stories come into the list when they have points enough: among others, not at its head.
     paged = Paged(_KIND, page, lambda row: as_text(row.get("objectID")), _PAGES, by_day=True)
     found = await walk(paged, memo, "0")
-    entries = [entry for row in found.rows if (entry := hit(row, fields))]
+    entries = await asyncio.to_thread(lambda: [entry for row in found.rows if (entry := hit(row, fields))])
     return walked(answer, entries, found.memo, (*found.notes, *fields.notes()))
 
 

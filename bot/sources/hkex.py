@@ -9,6 +9,7 @@ noise (daily returns of share buy-backs, monthly returns, proxy forms); `languag
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
@@ -55,9 +56,9 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     acts = dict.fromkeys(act for found in lists.values() for act in found.rows)  # a list that moves on overlaps
     memo = {name: found.memo for name, found in lists.items() if found.memo}
     notes = (*dict.fromkeys(note for found in lists.values() for note in found.notes), *this.notes)
-    entries = told(list(acts), words(feed, "drop"))
+    entries = await asyncio.to_thread(told, list(acts), words(feed, "drop"))
     found = walked(this.answers[0], entries, before | memo if memo else {}, (*notes, *this.fields.notes()))
-    return beside(found, [polls.entry(act.news_id, "", "") for act in acts])
+    return beside(found, (polls.entry(act.news_id, "", "") for act in acts))
 
 
 async def _list(this: _Poll, before: Mapping[str, Any], language: str) -> Walked[Act]:
@@ -65,7 +66,10 @@ async def _list(this: _Poll, before: Mapping[str, Any], language: str) -> Walked
 
     async def page(url: str) -> Page[Act]:
         this.answers.append(await this.tools.get(this.feed, url))
-        body = read_json(_KIND, this.answers[-1])
+        return await asyncio.to_thread(read, url, this.answers[-1])
+
+    def read(url: str, answer: Fetched) -> Page[Act]:
+        body = read_json(_KIND, answer)
         acts = [act(row, language == "c", this.fields) for row in this.fields.rows(body, "newsInfoLst")]
         number = int(_number(url))
         return Page(acts, _named(url, language, number + 1) if number < _pages(body, this.fields) else "")

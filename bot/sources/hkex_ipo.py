@@ -7,6 +7,7 @@ so that a re-filing, a hearing passed and a move to another list are each new on
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from typing import Any
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.model import ParsedEntry
-from bot.ports import Feed, Polled
+from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls
 from bot.sources.clocks import HONG_KONG, wall
 from bot.sources.hkex_acts import HOST
@@ -49,10 +50,14 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     if same := unchanged(feed, answer):
         return same
     fields = Fields(_KIND)
-    rows = fields.rows(read_json(_KIND, answer), "app")
+    rows = await asyncio.to_thread(_rows, answer, fields)
     names, notes = await _chinese(tools, feed)
-    entries = told(rows, names, _ended(feed.url), fields)
+    entries = await asyncio.to_thread(told, rows, names, _ended(feed.url), fields)
     return polled(answer, entries, notes=(*notes, *fields.notes()))
+
+
+def _rows(answer: Fetched, fields: Fields) -> list[dict[str, Any]]:
+    return fields.rows(read_json(_KIND, answer), "app")
 
 
 async def _chinese(tools: Tools, feed: Feed) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -60,7 +65,7 @@ async def _chinese(tools: Tools, feed: Feed) -> tuple[dict[str, str], tuple[str,
     if twin == feed.url:
         return {}, ()
     try:
-        rows = Fields(_KIND).rows(read_json(_KIND, await tools.get(feed, twin)), "app")
+        rows = await asyncio.to_thread(_rows, await tools.get(feed, twin), Fields(_KIND))
     except (FetchError, NotAFeed) as error:
         return {}, (f"{_KIND}: no Chinese names: {error}",)
     return {str(row.get("id")): plain(as_text(row.get("a"))) for row in rows}, ()

@@ -25,7 +25,7 @@ _KIND = "hkex-search"
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     """Poll one search; the feed's URL holds all its parameters. Raises `FetchError`, `NotAFeed`."""
-    return polled_json(_KIND, feed, await tools.get(feed), found)
+    return await polled_json(_KIND, feed, await tools.get(feed), found)
 
 
 def found(body: Any, fields: Fields) -> list[ParsedEntry]:

@@ -7,6 +7,7 @@ does not exist, and its firewall 405 for clients that it does not like.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -19,7 +20,7 @@ from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.clocks import iso
 from bot.sources.items import Fields, as_text, read_json, strings
-from bot.sources.paging import Page, Paged, walk
+from bot.sources.paging import Page, Paged, Walked, walk
 from bot.sources.polls import walked
 from bot.sources.tools import Tools
 
@@ -48,16 +49,22 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
     async def page(url: str) -> Page[dict[str, Any]]:
         answers.append(await _get(tools, feed, url))
-        return Page(fields.rows(read_json(_KIND, answers[-1]), ""), _next(answers[-1], feed.url))
+        rows = await asyncio.to_thread(lambda: fields.rows(read_json(_KIND, answers[-1]), ""))
+        return Page(rows, _next(answers[-1], feed.url))
 
     found = await walk(Paged(_KIND, page, lambda row: as_text(row.get("_id")), _PAGES), memo, feed.url)
+    return await asyncio.to_thread(_polled, answers[0], found, memo, fields)
+
+
+def _polled(answer: Fetched, found: Walked[dict[str, Any]], memo: Mapping[str, Any], fields: Fields) -> Polled:
+    """The public models, and the licences that changed since the last poll."""
     rows = [row for row in found.rows if not fields.flag(row, "private")]
     before = memo.get("licences")
     changed = [_relicensed(row, before, fields) for row in rows] if isinstance(before, dict) else []
     entries = [*filter(None, changed), *models(rows, fields)]
     known = {**(found.memo or memo), "licences": _licences(rows, before)}
-    told = walked(answers[0], entries, known, (*found.notes, *fields.notes()))
-    return polls.beside(told, [polls.entry(as_text(row.get("_id")), "", "") for row in rows])
+    told = walked(answer, entries, known, (*found.notes, *fields.notes()))
+    return polls.beside(told, (polls.entry(as_text(row.get("_id")), "", "") for row in rows))
 
 
 def _next(answer: Fetched, url: str) -> str:

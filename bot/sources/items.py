@@ -15,10 +15,12 @@ from bot.core.urls import redacted
 from bot.ports import Fetched
 
 JSON_LIMIT = 4 << 20
-"""Bytes of JSON that are read: parsing holds the interpreter for about 10 ms a megabyte."""
+"""Bytes of JSON that are read. Rows are made in threads, but parsing holds the interpreter, some 15 ms a megabyte."""
 
 TEXT_LIMIT = 16_000
 """Characters of a field that are kept."""
+ROWS_LIMIT = 5_000
+"""Rows of an answer that are read, and parts of a row: a page of the longest lists has some 1,000."""
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SWITCHES = {"true": True, "1": True, "y": True, "yes": True, "false": False, "0": False, "n": False, "no": False}
@@ -27,6 +29,8 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 def clean(text: str, limit: int = TEXT_LIMIT) -> str:
     """One line without control characters and lone surrogates, at most `limit` characters."""
+    if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:  # most are: its one space is " "
+        return text[:limit]
     return " ".join(_SURROGATE.sub("\ufffd", _UNSAFE.sub("", text[: limit * 4])).split())[:limit]
 
 
@@ -72,6 +76,7 @@ class Fields:
         self._kind = kind
         self._lost: Counter[str] = Counter()
         self._items = 0
+        self._left = ""
 
     def rows(self, body: Any, name: str) -> list[dict[str, Any]]:
         """The list of objects under `name` ("" for the body itself); null is an empty list.
@@ -84,9 +89,11 @@ class Fields:
         found = [] if found is None else found
         if not isinstance(found, list):
             raise NotAFeed(f"{self._kind}: {name or 'the answer'} is no list: its shape has changed")
-        rows = [row for row in found if isinstance(row, dict)]
-        self._lost["(an item)"] += len(found) - len(rows)
-        self._items += len(found)
+        if len(found) > ROWS_LIMIT:
+            self._left = f"{self._kind}: {len(found):,} rows, of which the first {ROWS_LIMIT:,} were read"
+        rows = objects(found)
+        self._lost["(an item)"] += min(len(found), ROWS_LIMIT) - len(rows)
+        self._items += min(len(found), ROWS_LIMIT)
         return rows
 
     def text(self, item: Mapping[str, Any], name: str, limit: int = TEXT_LIMIT) -> str:
@@ -121,12 +128,13 @@ class Fields:
         self._lost[name] += 1
 
     def notes(self) -> tuple[str, ...]:
-        """One line a field."""
-        return tuple(
+        """One line a field, and one for rows that were too many."""
+        lost = (
             f"{self._kind}: {name} is missing or has changed in {count} of {self._items} items"
             for name, count in self._lost.items()
             if count
         )
+        return (*((self._left,) if self._left else ()), *lost)
 
 
 def as_text(value: Any) -> str:
@@ -144,5 +152,5 @@ def strings(value: Any) -> list[str]:
 
 
 def objects(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list; [] for what is none."""
-    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    """The objects of a list (`ROWS_LIMIT` at most); [] for what is none."""
+    return [one for one in value[:ROWS_LIMIT] if isinstance(one, dict)] if isinstance(value, list) else []

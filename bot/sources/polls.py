@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from html import escape
@@ -59,21 +60,27 @@ def walked(
     return polled(answer, entries, notes=notes, memo=seen.dump(dict(memo)) if memo else "", most=MOST)
 
 
-def beside(polled: Polled, shown: Sequence[ParsedEntry]) -> Polled:
+def beside(polled: Polled, shown: Iterable[ParsedEntry]) -> Polled:
     """A poll of a list that `shown` stood in. Where none of it was wanted the list was no empty one all the same."""
     parsed = polled.parsed
-    if parsed is None or parsed.entries or not shown:
+    if parsed is None or parsed.entries or not (every := list(shown)):
         return polled
-    return replace(polled, parsed=parsed._replace(listed=parsed.listed or listed(shown)))
+    return replace(polled, parsed=parsed._replace(listed=parsed.listed or listed(every)))
 
 
-def polled_json(kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fields], Iterable[ParsedEntry]]) -> Polled:
+async def polled_json(
+    kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fields], Iterable[ParsedEntry]]
+) -> Polled:
     """A poll that one JSON document answers, as `read` understands it. Raises `FetchError`, `NotAFeed`."""
     if same := unchanged(feed, answer):
         return same
     fields = Fields(kind)
-    entries = tuple(read(read_json(kind, answer), fields))
-    return polled(answer, entries, notes=fields.notes())
+
+    def told() -> Polled:
+        entries = tuple(read(read_json(kind, answer), fields))
+        return polled(answer, entries, notes=fields.notes())
+
+    return await asyncio.to_thread(told)
 
 
 def answered(

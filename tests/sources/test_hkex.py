@@ -15,6 +15,7 @@ from bot.core.tempo import load
 from bot.feedstate import answered
 from bot.ports import Feed, Polled
 from tests.fakes.recorded import Recorded, said
+from tests.guard import aside
 from tests.shared import SHARED, needs_shared
 from tests.sources.kit import NOW, entries, facts, poll
 
@@ -107,6 +108,18 @@ async def test_every_page_is_read_and_later_only_down_to_what_is_known():
     fetch.asked.clear()
     await poll("hkex", fetch, URL, memo=first.memo)
     assert [asked.url for asked in fetch.asked] == [page("e", 1), page("c", 1)]
+
+
+async def test_a_day_of_thousands_of_acts_never_holds_the_loop():
+    """`tests.guard` fails whoever does."""
+    with aside():
+        first = said(listed(*(act(n, relTime=f"24/11/2026 {n // 60 % 24:02}:{n % 60:02}") for n in range(9000, 0, -1))))
+    polled = await poll("hkex", Recorded({page("e", 1): first, page("c", 1): said(listed())}), URL)
+    assert len(entries(polled)) == 1500
+    assert polled.notes == (
+        "hkex: 9,000 rows, of which the first 5,000 were read",
+        "5000 entries, of which the first 1500 were taken",
+    )
 
 
 def week(language: str, number: int) -> str:

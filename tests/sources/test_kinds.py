@@ -18,7 +18,9 @@ from bot.core.model import fact
 from bot.core.summary import entry_summary
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.http import Fetcher
+from bot.sources.items import JSON_LIMIT
 from tests.fakes.hostile_http import HostileServer, Script, say
+from tests.guard import aside
 from tests.process import process_key
 from tests.sources.http_kit import settings
 from tests.sources.kit import NOW, source
@@ -210,3 +212,25 @@ async def test_any_field_of_any_other_type_is_noted_or_refused_and_never_breaks_
             assert "None" not in kept.title
             for text in (kept.id, kept.url, kept.title, kept.summary, kept.source, kept.form, *chain(*kept.facts)):
                 text.encode()
+
+
+def swollen(value: object, times: int) -> object:
+    """A JSON value whose lists are so many times as long."""
+    if isinstance(value, dict):
+        return {name: swollen(part, times) for name, part in value.items()}
+    return value * times if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize("kind", JSON_KINDS)
+async def test_the_largest_answer_that_is_read_never_holds_the_loop(kind):
+    """`tests.guard` fails whoever does."""
+    path, small = next(iter(ANSWERS[kind].items()))
+    with aside():
+        whole = json.loads(small)
+        rows = JSON_LIMIT // (len(json.dumps(whole)) + 2)
+        whole = {"result": json.dumps(swollen(json.loads(whole["result"]), rows))} if "result" in whole else whole
+        body = json.dumps(swollen(whole, rows)).encode()
+    answer = await attempt(source(kind, Canned(body)).poll(Feed(1, f"https://server.test{path}", kind), NOW))
+    assert isinstance(answer, Polled)
+    assert answer.parsed.entries
+    assert any("were read" in note for note in answer.notes) or kind == "edgar-company"
