@@ -72,10 +72,12 @@ def test_strictness_is_a_setting(run: Run, tmp_path: Path, monkeypatch: pytest.M
         tmp_path / "in.jsonl",
         {"id": 1, "a": "Zhipu shares climb on debut in Hong Kong", "b": "Zhipu climbs in Hong Kong debut"},
     )
-    assert lines(run("same", pair).stdout)[0]["same"] is True
+    usual = lines(run("same", pair).stdout)[0]
+    assert usual["same"] is True
     monkeypatch.setenv("TOCSIN_STORIES_STRICTNESS", "300")
-    said = str(lines(run("same", pair).stdout)[0]["why"])
-    assert "threshold 0.7" in said or "threshold 1." in said, said
+    strict = lines(run("same", pair).stdout)[0]
+    needed = [float(re.findall(r"threshold ([\d.]+)", str(said["why"]))[0]) for said in (usual, strict)]
+    assert needed[1] == pytest.approx(3 * needed[0], abs=0.02)
 
 
 def test_an_audit_names_a_report_in_the_wrong_story(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
