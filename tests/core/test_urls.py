@@ -91,6 +91,7 @@ OTHER = [
     ("https://example.com/p?123", "https://example.com/p?124"),
     ("https://m.com/a", "https://example.com/a"),
     ("https://example.com/a%2Fb", "https://example.com/a/b"),
+    ("https://example.com/amp/news.example/google.com", "https://news.example/google.com"),
 ]
 NONE = [
     "https://news.google.com/rss/articles/CBMiX0FVX3lx?oc=5",

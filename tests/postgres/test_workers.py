@@ -64,6 +64,29 @@ async def test_who_lost_its_lease_changes_nothing(stores: list[Store]) -> None:
     assert not await stores[0].settle(old, delivery, Sent("late"), T0 + 2 * MINUTE)
 
 
+async def test_who_gives_a_lost_lane_back_while_others_are_at_it_takes_it_from_nobody(
+    stores: list[Store], address: str
+) -> None:
+    import psycopg
+
+    await subscribed(stores[0])
+    await opened(stores[0])
+    (old,) = await leased(stores[0])
+    (new,) = await leased(stores[1], now=T0 + 2 * MINUTE)
+    with psycopg.connect(address) as conn:
+        conn.execute("select id from channel for update")
+        late = asyncio.create_task(stores[0].release(old))
+        waiting = "select 1 from pg_stat_activity where %s = any(pg_blocking_pids(pid))"
+        async with asyncio.timeout(30):
+            while not conn.execute(waiting, (conn.info.backend_pid,)).fetchall():
+                await asyncio.sleep(0.01)
+                conn.execute("select pg_stat_clear_snapshot()")
+    await late
+    assert await leased(stores[2], now=T0 + 2 * MINUTE) == []
+    await stores[1].release(new)
+    assert len(await leased(stores[2], now=T0 + 2 * MINUTE)) == 1
+
+
 async def test_a_pace_holds_over_all_workers(stores: list[Store]) -> None:
     asked = [store.reserve("bot", T0, 20, 1) for store in stores for _ in range(25)]
     assert sorted(await asyncio.gather(*asked)) == [n * 20 for n in range(100)]
