@@ -87,18 +87,18 @@ def _entry(key: str, pair: Sequence[Act]) -> ParsedEntry:
     english, chinese = (next((one for one in pair if one.chinese is flag), None) for flag in (False, True))
     main = english or chinese or pair[0]
     tickers = [ticker(stock) for stock, _ in main.stocks]
-    names = list(dict.fromkeys(name for _, name in main.stocks if name))
+    company = next((name for _, name in main.stocks if name), "")
     stage = next((name for name, pattern in _STAGES if pattern.search(f"{main.category} {main.title}")), "")
-    other = chinese if english and chinese else None
+    other = chinese if english else None
     facts = {
         "ladder": "hkex-ipo" if stage else "",
         "stage": stage,
-        "company": names[0] if names else "",
+        "company": company,
         "company_zh": other.stocks[0][1] if other and other.stocks else "",
         "tickers": ",".join(tickers),
         "category": main.category,
     }
-    who = f"{names[0] if names else ''} ({', '.join(tickers)})".strip() if tickers else ""
+    who = f"{company} ({', '.join(tickers)})".strip() if tickers else ""
     return polls.entry(
         f"hkex:{key}",
         HOST + main.path if main.path.startswith("/") else main.path,

@@ -147,17 +147,16 @@ def _relicensed(row: Mapping[str, Any], before: Mapping[str, Any], fields: Field
     if not old or not new or old == new:
         return None
     entry = _entry(row, fields)
-    again = polls.entry(
-        "",
-        "",
+    return polls.entry(
+        f"{entry.id}:licence:{new}",
+        f"{entry.link}/commits/main",
         f"{_owner(row)} changed the licence of {_name(row)} from {old} to {new}",
         f"now licence {new}, before {old}",
+        published=iso(as_text(row.get("lastModified"))),
+        form="Licence",
+        facts={"licence": new},
+        act=True,
     )
-    link = f"{entry.link}/commits/main"
-    modified = iso(as_text(row.get("lastModified")))
-    mark = f"{entry.id}:licence:{new}"
-    told = again._replace(id=mark, link=link, published=modified, form="Licence")
-    return told._replace(facts=(("licence", new), ("act", mark)))
 
 
 def _licences(rows: Iterable[Mapping[str, Any]], before: Any) -> dict[str, str]:
