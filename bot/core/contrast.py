@@ -148,26 +148,38 @@ def _frame(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
 
 
 def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether `a` and `b`, behind so many words that are the same, are two names or things."""
+    same = len(mine) - len(a)
     if not begin:
-        if _names_any(a, STATES) or _names_any(b, STATES):
-            states = _names_any(a, STATES) and _names_any(b, STATES)
-            return states and not (_names_any(a, AMERICA) and _names_any(b, AMERICA))
-        titled = _titled(mine) or _titled(theirs)
-        return len(mine) - len(a) >= _LEAST and _acts(a, b, titled=titled) and _acts(b, a, titled=titled)
+        return _two_act(same, a, b, titled=_titled(mine) or _titled(theirs))
     before = mine[begin - 1]
-    if _tickers(a) and _tickers(b):
-        return _tickers(a).isdisjoint(_tickers(b))
+    if (tickers := _tickers(a)) and (others := _tickers(b)):
+        return tickers.isdisjoint(others)
     names = [[word for word in part if word[0].isalpha()] for part in (a, b)]
     if not all(names):
-        product = before[0].isupper() and begin > 1 and not _titled(mine) and a[0].isdigit() and b[0].isdigit()
-        return product and len(a) == len(b) == 1 and not figures(f"{a[0]} {b[0]}".casefold()).years
+        named = before[0].isupper() and begin > 1 and not _titled(mine)
+        return named and len(a) == len(b) == 1 and _two_numbers(a[0], b[0])
     if before.casefold() in _BEFORE:
-        told = names == [a, b] and not any(all(word.casefold() in STOP for word in part) for part in names)
-        verbs = before.casefold() == "to" and not all(part[0][0].isupper() for part in names)
-        return told and not verbs and len(mine) - len(a) >= _LEAST_BEHIND
-    if _titled(mine) or _titled(theirs):
-        return False
-    return all(_is_named(part, names) for part in (a, b))
+        return same >= _LEAST_BEHIND and names == [a, b] and _two_objects(before.casefold(), names)
+    return not (_titled(mine) or _titled(theirs)) and all(_is_named(part, names) for part in (a, b))
+
+
+def _two_act(same: int, a: Sequence[str], b: Sequence[str], *, titled: bool) -> bool:
+    """Two who act: two countries, but not America by two names, or two names before so many words that are the same."""
+    if _names_any(a, STATES) or _names_any(b, STATES):
+        return all(_names_any(who, STATES) for who in (a, b)) and not all(_names_any(who, AMERICA) for who in (a, b))
+    return same >= _LEAST and _acts(a, b, titled=titled) and _acts(b, a, titled=titled)
+
+
+def _two_numbers(a: str, b: str) -> bool:
+    """Two numbers of a product; years are none."""
+    return a.isdigit() and b.isdigit() and not figures(f"{a} {b}".casefold()).years
+
+
+def _two_objects(before: str, names: Sequence[Sequence[str]]) -> bool:
+    """Two names or things behind a preposition; what stands behind "to" in small letters is a verb."""
+    common = any(all(word.casefold() in STOP for word in part) for part in names)
+    return not common and (before != "to" or all(part[0][0].isupper() for part in names))
 
 
 def _tickers(part: Sequence[str]) -> frozenset[str]:
@@ -191,9 +203,8 @@ def _acts(who: Sequence[str], other: Sequence[str], *, titled: bool) -> bool:
         return False
     stems = [suffixless(word.casefold()) for word in who]
     everyday = [stem in EVERYDAY or stem in STOP for stem in stems]
-    if (titled and any(everyday)) or _COMMON.issuperset(stems):
-        return False
-    if not _OFFICE.isdisjoint(word.casefold() for word in who):
+    office = not _OFFICE.isdisjoint(word.casefold() for word in who)
+    if (titled and any(everyday)) or _COMMON.issuperset(stems) or office:
         return False
     short = {"".join(word[0] for word in words).casefold() for words in (other, other[:-1])}
     return len(who) > 1 or who[0].replace(".", "").casefold() not in short
