@@ -26,7 +26,7 @@ def read_topic_files(topics: Path, entities: Path | None = None) -> Loaded:
     return Loaded(loaded.topics, (*errors, *loaded.errors))
 
 
-def read_changed_file(changed: Path, topics: Path, entities: Path | None = None) -> tuple[Topic, ...]:
+def read_changed_file(changed: Path, topics: Path, entities: Path) -> tuple[Topic, ...]:
     """The topics of one file, which may name the lists of a folder's files as if it were one of them.
 
     Raises `ConfigError` for the first that is wrong.

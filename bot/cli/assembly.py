@@ -159,7 +159,7 @@ def language_model(settings: Settings, store: Store) -> Summariser | None:
 
 
 def make_platforms(
-    settings: Settings, store: Store, commands: Commands, say: Words, *, hears: bool = True
+    settings: Settings, store: Store, commands: Commands, say: Words, *, hears: bool
 ) -> dict[str, Platform]:
     """Every platform that has what it needs; the terminal and webhooks always. Commands come in where one `hears`."""
     made: dict[str, Platform] = {

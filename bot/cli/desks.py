@@ -71,7 +71,7 @@ async def configured(*, upgrade: bool = False, absent: Absent = "refuse") -> Asy
 
 
 @asynccontextmanager
-async def opened_desk(draw: Draw | None = None, absent: Absent = "refuse") -> AsyncIterator[Commands]:
+async def opened_desk(draw: Draw | None, absent: Absent) -> AsyncIterator[Commands]:
     """The commands for the terminal, over the configured store; `draw` where a picture is wanted."""
     async with opened_tools(draw, absent) as (_, desk):
         yield CommandDesk(desk)

@@ -8,6 +8,7 @@ from bot.commands.presses import VERDICTS
 from bot.commands.talk import Talk
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Story
+from bot.core.text import is_number
 
 PAIRS = {"same": True, "apart": False}
 
@@ -63,7 +64,7 @@ def _turned(talk: Talk, story: Story, verb: str, back: str, changed: bool) -> Re
 async def judge_pair(talk: Talk, verdict: str, value: str) -> Reply:
     """Keep a judgement of two reports, `value` being their entries' ids with a colon between."""
     a, _, b = value.partition(":")
-    if not all(part.isascii() and part.isdigit() and len(part) < 19 for part in (a, b)):
+    if not (is_number(a) and is_number(b)):
         return talk.refuse("button.stale")
     by = f"{talk.asker.platform}:{talk.asker.scope}:{talk.asker.user}"
     await talk.store.label_pair(int(a), int(b), PAIRS[verdict], by, talk.clock())

@@ -25,13 +25,13 @@ def story_item(talk: Talk, story: Story) -> Item:
     return Item(story.title, story.url, detail, at=story.last_at)
 
 
-def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...] = ()) -> Item:
+def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...]) -> Item:
     """One report of a story's timeline; `hits` are those that the reader may see."""
     why = tuple(dict.fromkeys(term for hit in hits for term in hit.why))
     return Item(entry.title or entry.url, entry.url, entry.source, at=entry.at, bold=why, buttons=buttons)
 
 
-def subscription_item(talk: Talk, channel: Channel, subscription: Subscription, tastes: Sequence[str] = ()) -> Item:
+def subscription_item(talk: Talk, channel: Channel, subscription: Subscription, tastes: Sequence[str]) -> Item:
     """One subscription: what its name stands for, options, what the channel said of it; ways to change and end it.
 
     Where there are no buttons, its number is said, which `edit` and `unsubscribe` take.

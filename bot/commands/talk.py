@@ -15,7 +15,7 @@ from bot.core.message import Button, Reply
 from bot.core.model import Channel, Story
 from bot.core.owntopics import LONGEST, OwnTopic, key_of
 from bot.core.suggest import in_capitals
-from bot.core.text import shortened
+from bot.core.text import is_number, shortened
 from bot.core.tree import Node
 from bot.owners import owner_of
 from bot.ports import Asker, Home, Voice
@@ -132,7 +132,7 @@ class Talk:
         if "://" in wanted:
             number = await self.store.find(wanted)
         else:
-            number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 else None
+            number = int(wanted) if is_number(wanted) else None
         found = await self.store.story(number) if number is not None else None
         if found is None:
             raise Refused(self.refuse("story.unknown" if "://" in what else "story.none", what=shortened(what)))

@@ -278,6 +278,11 @@ def _reads_english(words: list[str]) -> bool:
     return none or sum(map(_OTHER.__contains__, words)) <= sum(map(_ENGLISH.__contains__, words))
 
 
+def is_number(text: str) -> bool:
+    """Whether a text is a number that a column can hold."""
+    return text.isascii() and text.isdecimal() and len(text) < 19
+
+
 def cut(text: str, most: int) -> str:
     """A text within so many characters, with a sign that it goes on."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

@@ -53,9 +53,7 @@ def polled(
     return answered(answer, parsed, memo=memo, notes=notes)
 
 
-def walked(
-    answer: Fetched, entries: Iterable[ParsedEntry], memo: Mapping[str, Any], notes: tuple[str, ...] = ()
-) -> Polled:
+def walked(answer: Fetched, entries: Iterable[ParsedEntry], memo: Mapping[str, Any], notes: tuple[str, ...]) -> Polled:
     """A poll that walked down pages (`bot.sources.paging.walk`); an empty memo leaves the one before."""
     return polled(answer, entries, notes=notes, memo=seen.dump(dict(memo)) if memo else "", most=MOST)
 

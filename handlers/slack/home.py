@@ -42,7 +42,7 @@ def read_meta(view: Json) -> Meta:
     return Meta(*(value if isinstance(value := found.get(name), str) else "" for name in Meta._fields))
 
 
-def home_view(reply: Reply, voice: Voice, meta: Meta, said: str = "", pager: tuple[Button, ...] = ()) -> Json:
+def home_view(reply: Reply, voice: Voice, meta: Meta, said: str, pager: tuple[Button, ...]) -> Json:
     """The Home tab. `said` is the outcome of what was just done there."""
     select = {
         "type": "conversations_select",

@@ -10,10 +10,11 @@ from aiohttp import web
 from bot import __version__
 from bot.core.errors import TocsinError
 from bot.core.model import Entry, Placement, Story
+from bot.core.text import is_number
 from bot.core.urls import redacted
 from bot.feedstate import health_of
 from handlers.text import safe_url
-from handlers.web.formatting import is_number, shown, told, when, wrong
+from handlers.web.formatting import shown, told, when, wrong
 from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, SKIP, TOPIC, TOPIC_ID, N, Operation, document
 from handlers.web.site import MOST_SKIPPED, PAGE, Filter, Site
 from handlers.web.syndicate import atom, json_feed

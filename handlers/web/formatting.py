@@ -68,11 +68,6 @@ def counted(n: int, what: str) -> str:
     return f"{n} {what}{'' if n == 1 else 's'}"
 
 
-def is_number(text: str) -> bool:
-    """Whether a parameter is a number that a column can hold."""
-    return text.isascii() and text.isdecimal() and len(text) < 19
-
-
 def when(ms: int | None) -> str:
     """A time for machines and people: ISO 8601, UTC."""
     return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if ms else ""

@@ -12,6 +12,7 @@ from aiohttp import web
 
 from bot.core.errors import StoreError
 from bot.core.model import Story
+from bot.core.text import is_number
 from handlers.web.guard import HEADERS
 from handlers.web.pages import Pages
 from handlers.web.site import Filter, Site
@@ -71,7 +72,7 @@ class Live:
 
     async def _missed(self, request: web.Request, response: web.StreamResponse) -> None:
         last = request.headers.get("Last-Event-ID") or request.query.get("since", "")
-        if last.isdecimal() and len(last) < 19:
+        if is_number(last):
             found = await self._site.stories(Filter())
             for event in await self._events([story for story in found if story.last_at > int(last)]):
                 await _write(request, response, event)

@@ -19,6 +19,7 @@ from bot.core.health import FINE, Health
 from bot.core.joined import joined, joined_later
 from bot.core.match import TOPIC, topic_of
 from bot.core.model import Entry, Placement, Story, Subscription
+from bot.core.text import is_number
 from bot.core.trend import buckets
 from bot.core.units import DAY_MS
 from bot.core.urls import display_host, redacted
@@ -27,7 +28,7 @@ from bot.ports.overview import ChannelRow
 from bot.ports.wording import Say, Voice
 from handlers.text import trusted
 from handlers.web.charts import Point, bars, growth, spark, spread
-from handlers.web.formatting import KINDS, ago, at, counted, is_number, lane, length, shown, when, wrong
+from handlers.web.formatting import KINDS, ago, at, counted, lane, length, shown, when, wrong
 from handlers.web.guard import Guard
 from handlers.web.site import DAYS, MOST_SKIPPED, PAGE, Filter, Site, languages
 

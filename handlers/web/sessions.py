@@ -23,7 +23,7 @@ class Keys(NamedTuple):
     forms: bytes
 
 
-def own_keys(token: str = "") -> Keys:
+def own_keys(token: str) -> Keys:
     """Keys of one program alone, good for its run; `token` is its owner's, else it is made anew."""
     return Keys(token or secrets.token_urlsafe(12), secrets.token_bytes(32))
 
