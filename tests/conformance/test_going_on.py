@@ -5,9 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.conformance.rooms import Room
-from tests.conformance.test_rhythm import room, texts
-
-__all__ = ["room"]
+from tests.conformance.test_rhythm import texts
 
 
 @pytest.mark.usefixtures("untraced")
