@@ -91,11 +91,16 @@ DROP_MUTED = """
     update delivery set state = 'muted', settled_at = :now
     where channel_id = :channel and story_id = :story and state in ('queued', 'held')"""
 TAKE_MUTED = """
-    update delivery set state = case when not_before > 0 then 'held' else 'queued' end, settled_at = null,
+    update delivery set settled_at = null,
+        state = case when not_before > 0 and (kind = 'new' or reason <> '') then 'held' else 'queued' end,
         digest = coalesce((select d.id from delivery as d where d.id = delivery.digest
             and d.state = 'sending' and coalesce(d.begun_at, 0) <= delivery.settled_at), 0)
-    where channel_id = :channel and story_id = :story and kind = 'new' and state = 'muted' and created_at >= :before"""
-"""A digest tells it that was begun before the mute; any other may have been put together without it."""
+    where channel_id = :channel and story_id = :story and state = 'muted' and created_at >= :before
+        and (kind = 'new' or (kind = 'update' and exists (select 1 from delivery as n where n.story_id = :story
+            and n.kind = 'new' and n.channel_id = :channel and n.state in ('sent', 'sending', 'told'))))"""
+"""A digest tells it that was begun before the mute; any other may have been put together without it. An update waits
+until it is due, what has a reason for a digest.
+"""
 ADD_QUERY = "insert into query (text) values (:text) on conflict (text) do update set text = excluded.text returning id"
 NEWEST_SUBSCRIPTION = "select coalesce(max(id), 0) from subscription"
 QUERIES_SINCE = """

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from bot.ports import Ambiguous, Receipt, Rejected, Retry, Sent, Store
-from tests.store.build import MINUTE, T0, begun, hit, leased, opened, outcome, saving, subscribed, told
-from tests.store.conformance.serving import lane, send, send_one, states
+from tests.store.build import HOUR, MINUTE, T0, begun, hit, leased, opened, outcome, saving, subscribed, told
+from tests.store.conformance.serving import SECOND, lane, send, send_one, states
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
@@ -86,6 +86,35 @@ async def test_a_story_that_was_told_and_muted_goes_on_when_it_is_unmuted(store:
         await store.mute(channel, story, on=on, now=T0)
     await store.transact(saving(outcome("More", story)))
     assert await told(store, "update", story) == 1
+
+
+async def test_an_update_that_waited_when_its_story_was_muted_waits_again_when_it_is_unmuted(store: Store) -> None:
+    channel = await subscribed(store)
+    story = await opened(store)
+    await send(store, Sent("m"))
+    await store.transact(saving(outcome("More", story, placed={"news": "Correction: in May"})))
+    assert await told(store, "update", story, after_ms=MINUTE) == 1
+    for on in (True, False):
+        await store.mute(channel, story, on=on, now=T0)
+    assert await leased(store, T0 + SECOND) == []
+    _, (update,) = await lane(store, T0 + MINUTE)
+    alert = await store.alert(update)
+    assert alert is not None
+    assert (update.ref, "in May" in alert.news) == ("m", True)
+
+
+async def test_an_update_that_was_muted_stays_so_where_its_alert_is_never_found_out_about(store: Store) -> None:
+    channel = await subscribed(store)
+    story = await opened(store)
+    lease, (delivery,) = await lane(store)
+    assert await begun(store, lease, delivery, T0)
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story) == 1
+    await store.mute(channel, story, on=True, now=T0)
+    assert await store.settle(lease, delivery, Ambiguous("can't be looked for", blind=True), T0)
+    await store.release(lease)
+    await store.mute(channel, story, on=False, now=T0)
+    assert await leased(store, T0 + HOUR) == []
 
 
 async def test_a_paused_channel_gets_no_update(store: Store) -> None:
