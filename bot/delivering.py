@@ -92,12 +92,17 @@ class Delivering:
         return replace(receipt, doubt=True) if unseen and isinstance(receipt, Retry | Gone) else receipt
 
     async def _placed(self, lease: Lease, alert: Alert, delivery: Delivery) -> Delivery | None:
-        """With what it tells, and the thread that it goes into by now; None when one must be opened first."""
+        """With what it tells, and the thread that it goes into by now; None when one must be opened first.
+
+        What may stand already goes where it went: no platform takes it for the same one elsewhere.
+        """
+        told = replace(delivery, told=alert.told, rank=SEVERITIES.index(alert.severity))
+        if delivery.state == "sending":
+            return told
         thread = None if delivery.ref else alert.thread
         if thread and thread.opens:
             await self._outbox.open_thread(lease, thread.rule, self._clock())
             return None
-        told = replace(delivery, told=alert.told, rank=SEVERITIES.index(alert.severity))
         return replace(told, thread=thread.ref if thread else "")
 
     async def _begun(self, platform: Platform, lease: Lease, alert: Alert, delivery: Delivery) -> Receipt | None:
