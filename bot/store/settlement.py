@@ -114,7 +114,7 @@ def _settle_lane(db: Db, row: _Row, done: Step, told: dict[str, Any], receipt: R
         db.execute(sql.SETTLE_HELD, told | {"state": "dead" if done.state == "dead" else "told"})
         for (story,) in db.execute(sql.ROSE, told).fetchall():
             db.execute(queries.RISEN_HERE, told | {"story": story, "cap": 0})
-    if row.kind == "new" and done.state in ("queued", "ambiguous"):  # the message says what grew, or there is none
+    if row.kind == "new" and done.state not in ("sending", "sent"):  # the message says what grew, or there is none
         db.execute(sql.FOLD_UPDATES, told | {"story": row.story})
     if row.kind == "thread" and done.state == "sent":
         db.execute(sql.SET_THREAD, told)

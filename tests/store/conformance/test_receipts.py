@@ -230,6 +230,20 @@ async def test_what_grew_of_an_alert_that_nobody_can_tell_of_does_not_post_it_ag
     assert await states(store) == {"ambiguous": 1, "folded": 1}
 
 
+async def test_what_grew_of_an_alert_that_was_refused_is_not_posted_as_another(store: Store) -> None:
+    """Where its story turns out to be one that the channel was told of, it was told of that twice."""
+    await subscribed(store)
+    story = await opened(store)
+    lease, (delivery,) = await lane(store)
+    assert await begun(store, lease, delivery, T0)
+    await store.transact(saving(outcome("More", story)))
+    assert await told(store, "update", story, now=T0 + SECOND) == 1
+    assert await store.settle(lease, delivery, Rejected("odd"), T0 + SECOND)
+    await store.release(lease)
+    assert await leased(store, T0 + HOUR) == []
+    assert await states(store) == {"dead": 1, "folded": 1}
+
+
 async def test_a_look_that_can_not_tell_leaves_when_the_send_was_begun(store: Store) -> None:
     """Who died had sent what its platform read seconds later; a look was limited in between, and it was sent again."""
     await subscribed(store)
