@@ -1,9 +1,9 @@
 """Listing reviews at the exchanges of Shanghai, Shenzhen and Beijing: accepted, questioned, committee, registration.
 
 The feed's URL is the list of projects of one exchange, newest change first; its path says which one. Every state of a
-project is an entry of its own with a stable id, so that each is news once. Beijing is asked by form POST (the URL's
-query is posted), and its answer, like Shanghai's with `jsonCallBack`, may be wrapped in a call. The shapes are those
-that public clients of the three sites read; nothing was recorded.
+project is an entry of its own with a stable id, so that each is news once, and a suspension once a day that it is dated
+on. Beijing is asked by form POST (the URL's query is posted), and its answer, like Shanghai's with `jsonCallBack`, may
+be wrapped in a call. The shapes are those that public clients of the three sites read; nothing was recorded.
 """
 
 from __future__ import annotations
@@ -29,8 +29,9 @@ _KIND = "cn-review"
 _FIRST, _PAGES = "0", 5
 _CALL = re.compile(rb"\s*[\w$.]+\s*\(")
 _FORM = "application/x-www-form-urlencoded; charset=UTF-8"
+_PAUSED = re.compile("暂缓|中止")
 _STAGES = (
-    ("", re.compile("暂缓|中止")),
+    ("", _PAUSED),
     ("ended", re.compile("终止|撤回|未通过|不通过|不予")),
     ("effective", re.compile("注册生效|核准")),
     ("registration", re.compile("提交注册")),
@@ -65,7 +66,13 @@ def _projects(answer: Fetched, exchange: Exchange, fields: Fields) -> list[Proje
 
 
 def _mark(project: Project) -> str:
-    return f"{project.id}:{project.status}" if project.id else ""
+    return f"{project.id}:{_state(project)}" if project.id else ""
+
+
+def _state(project: Project) -> str:
+    """A project's state, with its day for a pause, which one review may have several of."""
+    day = f":{project.changed:%Y-%m-%d}" if project.changed and _PAUSED.search(project.status) else ""
+    return project.status + day
 
 
 def _turned(url: str, exchange: Exchange, pages: int) -> str:
@@ -126,7 +133,7 @@ def _entry(exchange: Exchange, project: Project) -> ParsedEntry:
     }
     where = f"{exchange.name}{project.board}"
     return polls.entry(
-        f"{_KIND}:{exchange.mark}:{project.id}:{project.status}",
+        f"{_KIND}:{exchange.mark}:{project.id}:{_state(project)}",
         exchange.page.format(id=project.id),
         f"{company}：{where} IPO 审核{f'：{project.status}' if project.status else '有更新'}",
         f"{where}发行上市审核项目动态",

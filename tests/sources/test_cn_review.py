@@ -134,6 +134,20 @@ async def test_numbers_on_which_public_clients_differ_end_nothing():
     } == {""}
 
 
+async def test_a_review_that_is_suspended_again_is_told_again_and_what_is_dated_anew_is_not():
+    def at(day: int, status: int) -> Recorded:
+        return Recorded({SSE: said(in_shanghai(shanghai(currStatus=status, updateDate=f"202611{day:02}093000")))})
+
+    told, memo = list[str](), ""
+    for day, status in ((3, 6), (4, 2), (6, 2), (9, 6), (9, 6)):
+        polled = await poll("cn-review", at(day, status), SSE, memo=memo)
+        told += [entry.id for entry in entries(polled)]
+        memo = polled.memo
+    first, asked, again, second, same = told
+    assert (asked, second) == (again, same)
+    assert len({first, asked, second}) == 3
+
+
 async def test_one_process_from_the_application_to_the_registration():
     rows = [shanghai(currStatus=number, registeResult=1, commitiResult=1) for number in (1, 2, 3, 4, 5)]
     told = entries(await poll("cn-review", Recorded({SSE: said(in_shanghai(*rows))}), SSE))
