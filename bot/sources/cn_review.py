@@ -20,8 +20,10 @@ from bot.core.urls import redacted
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.cn_exchanges import EXCHANGES, Exchange, Project
+from bot.sources.gaps import gap_of
 from bot.sources.items import Fields, plain, read_json
-from bot.sources.paging import Page, Paged, gap_of, place, walk
+from bot.sources.paged import Page, Paged, place
+from bot.sources.paging import walk
 from bot.sources.polls import unchanged, walked
 from bot.sources.tools import Tools
 

@@ -19,7 +19,8 @@ from bot.sources import polls, seen
 from bot.sources.clocks import SHANGHAI, days_before, epoch, today
 from bot.sources.hkex_acts import ticker
 from bot.sources.items import Fields, as_text, plain, read_json
-from bot.sources.paging import Page, Paged, place, walk
+from bot.sources.paged import Page, Paged, place
+from bot.sources.paging import walk
 from bot.sources.polls import walked
 from bot.sources.tools import Tools, number
 

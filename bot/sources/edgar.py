@@ -18,7 +18,8 @@ from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen
 from bot.sources.edgar_rows import accession, filing, filings
 from bot.sources.items import Fields, no_feed
-from bot.sources.paging import REFUSED, Page, Paged, place, walk
+from bot.sources.paged import REFUSED, Page, Paged, place
+from bot.sources.paging import walk
 from bot.sources.polls import beside, polled_json
 from bot.sources.tools import Tools, words
 

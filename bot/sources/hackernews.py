@@ -10,8 +10,10 @@ from bot.core.model import ParsedEntry
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.clocks import epoch
+from bot.sources.gaps import gap_of
 from bot.sources.items import Fields, as_text, read_json
-from bot.sources.paging import Page, Paged, gap_of, place, walk
+from bot.sources.paged import Page, Paged, place
+from bot.sources.paging import walk
 from bot.sources.polls import unchanged, walked
 from bot.sources.tools import Tools
 

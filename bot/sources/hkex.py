@@ -19,7 +19,8 @@ from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.hkex_acts import Act, act, told
 from bot.sources.items import Fields, read_json
-from bot.sources.paging import Page, Paged, Walked, walk
+from bot.sources.paged import Page, Paged
+from bot.sources.paging import Walked, walk
 from bot.sources.polls import beside, walked
 from bot.sources.tools import Tools, words
 

@@ -20,7 +20,8 @@ from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen
 from bot.sources.clocks import iso
 from bot.sources.items import Fields, as_text, read_json, strings
-from bot.sources.paging import Page, Paged, Walked, walk
+from bot.sources.paged import Page, Paged
+from bot.sources.paging import Walked, walk
 from bot.sources.polls import walked
 from bot.sources.tools import Tools
 
