@@ -89,7 +89,7 @@ async def sec_get(tools: Tools, url: str) -> Fetched:
 async def sec_json(tools: Tools, feed: Feed, kind: str, read: Callable[[Any, Fields], list[ParsedEntry]]) -> Polled:
     """One JSON document of the SEC's, as `read` understands it. Raises `FetchError`, `NotAFeed`."""
     require_contact(tools)
-    return await polled_json(kind, feed, await sec_get(tools, feed.url), read)
+    return await asyncio.to_thread(polled_json, kind, feed, await sec_get(tools, feed.url), read)
 
 
 def _paged(url: str, start: int) -> str:

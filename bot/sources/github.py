@@ -8,6 +8,7 @@ Option `drop`: words in a tag or title that are noise (nightly, rc).
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -35,7 +36,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     if not urlsplit(feed.url).path.endswith("/repos"):
         return await reshaped(tools, feed, now, release)
     headers = {**validators(feed, now), "Accept": "application/vnd.github+json"}
-    return await polled_json(_KIND, feed, await tools.get(feed, headers=headers), repositories)
+    return await asyncio.to_thread(polled_json, _KIND, feed, await tools.get(feed, headers=headers), repositories)
 
 
 def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:

@@ -6,6 +6,7 @@ recorded answer of 2026-02.
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +26,7 @@ _KIND = "hkex-search"
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     """Poll one search; the feed's URL holds all its parameters. Raises `FetchError`, `NotAFeed`."""
-    return await polled_json(_KIND, feed, await tools.get(feed), found)
+    return await asyncio.to_thread(polled_json, _KIND, feed, await tools.get(feed), found)
 
 
 def found(body: Any, fields: Fields) -> list[ParsedEntry]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -66,19 +65,16 @@ def beside(polled: Polled, shown: Iterable[ParsedEntry]) -> Polled:
     return replace(polled, parsed=parsed._replace(listed=parsed.listed or listed(every)))
 
 
-async def polled_json(
-    kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fields], Iterable[ParsedEntry]]
-) -> Polled:
-    """A poll that one JSON document answers, as `read` understands it. Raises `FetchError`, `NotAFeed`."""
+def polled_json(kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fields], Iterable[ParsedEntry]]) -> Polled:
+    """A poll that one JSON document answers, as `read` understands it; a large one takes seconds, so ask in a thread.
+
+    Raises `FetchError`, `NotAFeed`.
+    """
     if same := unchanged(feed, answer):
         return same
     fields = Fields(kind)
-
-    def told() -> Polled:
-        entries = tuple(read(read_json(kind, answer), fields))
-        return polled(answer, entries, notes=fields.notes())
-
-    return await asyncio.to_thread(told)
+    entries = tuple(read(read_json(kind, answer), fields))
+    return polled(answer, entries, notes=fields.notes())
 
 
 def answered(
