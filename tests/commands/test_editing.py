@@ -59,7 +59,7 @@ async def test_who_subscribes_in_a_channel_that_somebody_paused_is_told_so_and_r
     await house.commands.type(CHAT, "pause")
     reply = await house.commands.type(CHAT, f"subscribe {what}")
     assert said in reply.text
-    assert reply.lines[0].startswith("#news is paused: nothing comes until somebody resumes it. To resume: ")
+    assert reply.lines[0].startswith("Nothing comes yet: #news is paused. To resume: ")
     assert all(one.paused for _, one in await house.store.subscriptions())
     resume, *_ = reply.buttons
     assert "again" in (await house.commands.press(CHAT, resume.action, resume.value)).text
