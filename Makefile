@@ -40,7 +40,7 @@ test: setup ## all tests, with the coverage floors
 	@$(BIN)/coverage combine --quiet
 	@rm -f .coverage.*  # what killed processes left half written
 	@$(BIN)/coverage report --skip-covered --fail-under=95
-	@$(BIN)/coverage report --skip-covered --include='bot/core/*' --fail-under=100
+	@$(BIN)/coverage report --skip-covered --include='bot/core/*,bot/core/**' --fail-under=100
 
 debug: setup ## all tests in asyncio's debug mode
 	@$(BIN)/pytest -n auto --dist worksteal -o asyncio_debug=true

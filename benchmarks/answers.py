@@ -26,9 +26,9 @@ from bot import chart
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
 from bot.configure import resolve
-from bot.core.line import parse_line
+from bot.core.commands.line import parse_line
+from bot.core.commands.spec import COMMANDS, Arg, Command
 from bot.core.model import Entry
-from bot.core.spec import COMMANDS, Arg, Command
 from bot.core.units import HOUR_MS
 from bot.lanes import Lanes
 from bot.pipeline import Pipeline

@@ -7,10 +7,10 @@ from typing import Any
 import psycopg
 
 from benchmarks.storyrows import MINUTE, WINDOW, item
-from bot.core.cluster import document
-from bot.core.commonness import Commonness
-from bot.core.side import member
-from bot.core.sketch import anchors
+from bot.core.stories.cluster import document
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.side import member
+from bot.core.stories.sketch import anchors
 from bot.store.similar_look import POSTED
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes
 

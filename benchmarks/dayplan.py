@@ -15,9 +15,9 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 from bot.configure import load_settings, resolve
-from bot.core.rhythm import opens, parse_hours
-from bot.core.schedule import after_answer, plan
-from bot.core.tempo import Tempo
+from bot.core.polling.rhythm import opens, parse_hours
+from bot.core.polling.schedule import after_answer, plan
+from bot.core.polling.tempo import Tempo
 from bot.core.units import DAY_MS
 from bot.core.urls import host_of
 from bot.ports import FeedSpec

@@ -14,10 +14,10 @@ from datetime import UTC, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from bot.core import tempo as core
 from bot.core.model import ParsedEntry
-from bot.core.schedule import after_answer, plan
-from bot.core.tempo import Tempo
+from bot.core.polling import tempo as core
+from bot.core.polling.schedule import after_answer, plan
+from bot.core.polling.tempo import Tempo
 from bot.core.units import DAY_MS, HOUR_MS, WEEK_MS
 
 START = int(datetime(2026, 10, 5, tzinfo=UTC).timestamp() * 1000)

@@ -19,11 +19,11 @@ from pathlib import Path
 
 import psutil
 
-from bot.core.match import Engine
+from bot.core.language.text import tokens
+from bot.core.matching.match import Engine
+from bot.core.matching.query import canonical, parse, stored, unparse
+from bot.core.matching.tree import And, Node, Not, Or, Phrase, children
 from bot.core.model import Entry
-from bot.core.query import canonical, parse, stored, unparse
-from bot.core.text import tokens
-from bot.core.tree import And, Node, Not, Or, Phrase, children
 
 SHARED = Path(os.environ.get("TOCSIN_SHARED", Path(__file__).parents[2] / "shared"))
 WORDS = 300

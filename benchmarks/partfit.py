@@ -19,14 +19,14 @@ from typing import NamedTuple
 
 from benchmarks.stories import CONFIG, entry_of, read
 from benchmarks.storyfit import Row, fit
-from bot.core.agreement import agreement, halves
-from bot.core.entities import Lexicon
-from bot.core.score import probability
-from bot.core.side import Member
-from bot.core.splitting import PARTING, apart, enough, partings
-from bot.core.twomeans import FEWEST, Split
-from bot.core.weekdays import weekdays_apart
-from bot.core.weights import DEFAULT, Model
+from bot.core.language.entities import Lexicon
+from bot.core.stories.agreement import agreement, halves
+from bot.core.stories.score import probability
+from bot.core.stories.side import Member
+from bot.core.stories.splitting import PARTING, apart, enough, partings
+from bot.core.stories.twomeans import FEWEST, Split
+from bot.core.stories.weekdays import weekdays_apart
+from bot.core.stories.weights import DEFAULT, Model
 from bot.lexicons import read_lexicon
 from bot.store.similar import StoryIndex
 from bot.store.similar_rows import member_of

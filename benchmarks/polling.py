@@ -41,8 +41,8 @@ from bot.collector import COLLECTED
 from bot.configure import load_settings, resolve
 from bot.core.errors import NotAFeed
 from bot.core.identity import guid_rule, identity_keys
+from bot.core.matching.topics import Topic
 from bot.core.model import Entry, ParsedFeed, Placement
-from bot.core.topics import Topic
 from bot.lookback import Lookback
 from bot.pipeline import Pipeline
 from bot.poller import Poller, PollOptions

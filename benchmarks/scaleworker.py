@@ -19,7 +19,7 @@ from bot.cli.common import keep_loaded, load_lexicon, load_rules
 from bot.clock import SteadyClock
 from bot.collector import COLLECTED
 from bot.configure import load_settings
-from bot.core.entities import NOTHING
+from bot.core.language.entities import NOTHING
 from bot.core.message import Alert
 from bot.core.model import Channel, Entry
 from bot.lanes import LaneOptions, Lanes

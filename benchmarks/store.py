@@ -19,9 +19,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.core.matching.query import parse
+from bot.core.matching.search import to_fts
 from bot.core.model import Entry, Hit, Placement
-from bot.core.query import parse
-from bot.core.search import to_fts
 from bot.core.units import HOUR_MS
 from bot.ports import IngestTx, Outcome, Store
 from bot.store import open_store

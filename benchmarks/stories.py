@@ -28,10 +28,10 @@ from typing import Any
 from benchmarks.storymeaning import made_up, reading
 from benchmarks.storyrows import WINDOW, fill, item
 from bot.apart import two_in
-from bot.core.cluster import document, place, same
-from bot.core.entities import Lexicon
+from bot.core.language.entities import Lexicon
 from bot.core.model import Entry
-from bot.core.weights import DEFAULT
+from bot.core.stories.cluster import document, place, same
+from bot.core.stories.weights import DEFAULT
 from bot.embedding import embedder
 from bot.lexicons import read_lexicon
 from bot.ports import Report

@@ -4,7 +4,7 @@
 Reports of the development set at 30 words, 60 and full length go through the index as they do live, once with the
 stories as folded and once with the labelled ones; each is compared with every candidate story. Prints what a logistic
 regression makes of it, and its mean log loss on topics that it saw and on those that it did not (five folds). The
-numbers in `bot.core.weights` are these after two moves by hand (docs/stories-measured.md).
+numbers in `bot.core.stories.weights` are these after two moves by hand (docs/stories-measured.md).
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from statistics import fmean, pstdev
 from typing import NamedTuple
 
 from benchmarks.stories import CONFIG, entry_of, read
-from bot.core.cluster import document, document_of, lone_story, place
-from bot.core.commonness import Commonness
-from bot.core.entities import Lexicon
-from bot.core.score import probability, signals
-from bot.core.side import member
-from bot.core.weights import SIGNALS, Model
+from bot.core.language.entities import Lexicon
+from bot.core.stories.cluster import document, document_of, lone_story, place
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.score import probability, signals
+from bot.core.stories.side import member
+from bot.core.stories.weights import SIGNALS, Model
 from bot.lexicons import read_lexicon
 from bot.store.similar import StoryIndex
 from bot.store.similar_sql import DDL

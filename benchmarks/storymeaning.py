@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from zlib import crc32
 
-from bot.core.meaning import SCALE, Embedder, Vector
+from bot.core.language.meaning import SCALE, Embedder, Vector
 from tests.stories.stream import stream
 
 _TOGETHER = 20  # titles that a poll brings at once

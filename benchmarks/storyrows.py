@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import accumulate, islice
 
-from bot.core.cluster import document
-from bot.core.commonness import Commonness
-from bot.core.meaning import Embedder
+from bot.core.language.meaning import Embedder
 from bot.core.model import Entry
-from bot.core.side import Member, member
-from bot.core.sketch import Sketch, anchors
-from bot.core.weights import DEFAULT
+from bot.core.stories.cluster import document
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.side import Member, member
+from bot.core.stories.sketch import Sketch, anchors
+from bot.core.stories.weights import DEFAULT
 from bot.store.similar_look import POSTED
 from bot.store.similar_rows import heaviest, member_text, sketch_bytes
 from bot.store.similar_sql import ADD_ITEM, ADD_POST, ADD_SHINGLE

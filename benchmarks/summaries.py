@@ -26,9 +26,9 @@ from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
+from bot.core.alerts.summary import Doc, entry_summary, summarise
+from bot.core.language.sentences import clean, words
 from bot.core.model import Entry
-from bot.core.sentences import clean, words
-from bot.core.summary import Doc, entry_summary, summarise
 
 SHARED = Path(os.environ.get("TOCSIN_SHARED", Path(__file__).parents[2] / "shared"))
 WORDS = 100

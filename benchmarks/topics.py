@@ -13,7 +13,7 @@ from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.core.match import Engine
+from bot.core.matching.match import Engine
 from bot.core.model import Entry
 from bot.topicfiles import read_topic_files
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from bot.core.html import title_text, to_text
+from bot.core.language.html import title_text, to_text
+from bot.core.language.text import lang_of
 from bot.core.model import Entry, ParsedEntry
-from bot.core.text import lang_of
 from bot.core.units import MINUTE_MS
 from bot.core.urls import host_of
 from bot.ports import Feed

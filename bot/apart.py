@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from functools import reduce
 from typing import NamedTuple
 
-from bot.core.cluster import document
-from bot.core.entities import Lexicon
-from bot.core.followup import State, told
-from bot.core.splitting import Parts, enough, parts
-from bot.core.tuning import strangers
+from bot.core.language.entities import Lexicon
+from bot.core.stories.cluster import document
+from bot.core.stories.followup import State, told
+from bot.core.stories.splitting import Parts, enough, parts
+from bot.core.stories.tuning import strangers
+from bot.core.stories.weights import Weights
 from bot.core.units import DAY_MS
-from bot.core.weights import Weights
 from bot.ports import Lookups, Parting, Partings, Report
 
 _LATEST = 1_000

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.called import pip
+from bot.core.commands.trend import NOTHING, Bucket, Drawn, label, peak
 from bot.core.errors import TocsinError
-from bot.core.text import is_cjk
-from bot.core.trend import NOTHING, Bucket, Drawn, label, peak
+from bot.core.language.text import is_cjk
 from bot.core.units import DAY_MS
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def lacks_chinese() -> bool:
 
 
 def draw(title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, dark: bool = False) -> bytes:
-    """A PNG of 1000 × 500. `found` as `bot.core.trend.buckets` gives it; `headline` is that of the peak's story.
+    """A PNG of 1000 × 500. `found` as `bot.core.commands.trend.buckets` gives it; `headline`: of the peak's story.
 
     A text that no font at hand can draw whole gives way to its plain one. Raises `TocsinError` where Pillow is not
     installed.

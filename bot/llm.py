@@ -16,7 +16,7 @@ from typing import Any
 
 import aiohttp
 
-from bot.core.cited import MOST_SENTENCES, Veto, asked, taken
+from bot.core.alerts.cited import MOST_SENTENCES, Veto, asked, taken
 from bot.core.units import Clock
 from bot.ports import Sums
 

@@ -1,4 +1,4 @@
-"""Tells channels that a source fell silent or is back. `bot.core.silence` decides which ones are worth it.
+"""Tells channels that a source fell silent or is back. `bot.core.polling.silence` decides which ones are worth it.
 
 One notice a channel, whatever fell silent; one line for the operator when many fall silent at once. Whoever subscribed
 a channel that takes nothing any more is told in person (`bot.owners`).
@@ -10,9 +10,9 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterator, Sequence
 
-from bot.core.continuing import listed
+from bot.core.alerts.continuing import listed
 from bot.core.model import Channel
-from bot.core.silence import AFTER_MS, Verdict, Watched, decide
+from bot.core.polling.silence import AFTER_MS, Verdict, Watched, decide
 from bot.core.units import DAY_MS, HOUR_MS, Clock
 from bot.core.urls import host_of
 from bot.feedstate import watched

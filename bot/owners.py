@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 
-from bot.core.continuing import listed
+from bot.core.alerts.continuing import listed
 from bot.core.model import Channel
 from bot.core.units import Clock
 from bot.ports import Asker, ChatPlatform, Platform, Store, Voice

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from bot.core.entities import NOTHING, Lexicon
-from bot.core.silence import AFTER_MS
+from bot.core.language.entities import NOTHING, Lexicon
+from bot.core.polling.silence import AFTER_MS
 from bot.core.units import DAY_MS, Clock
 from bot.hostqueue import Manners
 from bot.lanes import LaneOptions

@@ -13,14 +13,14 @@ from typing import NamedTuple, TypeVar
 
 from bot import faultpoint
 from bot.adopt import adopt
-from bot.core.cluster import place
-from bot.core.entities import NOTHING, Lexicon
 from bot.core.identity import GuidRule, guid_rule
+from bot.core.language.entities import NOTHING, Lexicon
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
-from bot.core.side import title_of
+from bot.core.stories.cluster import place
+from bot.core.stories.side import title_of
+from bot.core.stories.weights import DEFAULT, Weights
 from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.core.urls import redacted
-from bot.core.weights import DEFAULT, Weights
 from bot.firstshown import first_shown
 from bot.lookback import Lookback
 from bot.ports import Edited, FanOut, Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from bot.core.errors import StoreError
-from bot.core.pulse import is_reading
+from bot.core.polling.pulse import is_reading
 from bot.core.units import Clock
 from bot.ports import READING, STOPPED, Records
 from bot.waiting import waited

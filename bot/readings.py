@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.core.cluster import Document, document
-from bot.core.entities import Lexicon
+from bot.core.alerts.summary import entry_summary
+from bot.core.language.entities import Lexicon
 from bot.core.model import Hit
-from bot.core.summary import entry_summary
+from bot.core.stories.cluster import Document, document
 from bot.ports import Found
 from bot.rulebook import Rulebook
 

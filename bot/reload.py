@@ -6,9 +6,9 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.core.entities import Lexicon
 from bot.core.errors import ConfigError
-from bot.core.topics import Loaded, Topic
+from bot.core.language.entities import Lexicon
+from bot.core.matching.topics import Loaded, Topic
 from bot.lexicons import read_entities, read_lexicon
 from bot.rulebook import Rulebook
 from bot.topicfiles import read_topic_files, stamp

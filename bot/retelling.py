@@ -7,10 +7,10 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 
+from bot.core.alerts.telling import TOLD
 from bot.core.errors import StoreError
+from bot.core.language.sentences import clean, is_cjk_text
 from bot.core.model import Entry
-from bot.core.sentences import clean, is_cjk_text
-from bot.core.telling import TOLD
 from bot.core.units import Clock
 from bot.llm import Summariser
 from bot.pipeline import PipelineOptions

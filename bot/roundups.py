@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.core.cluster import document, place
-from bot.core.entities import Lexicon
+from bot.core.language.entities import Lexicon
 from bot.core.model import Entry, Hit
-from bot.core.roundup import parts
-from bot.core.weights import Weights
+from bot.core.stories.cluster import document, place
+from bot.core.stories.roundup import parts
+from bot.core.stories.weights import Weights
 from bot.ports import IngestTx
 
 Match = Callable[[Entry], Sequence[Hit]]

@@ -9,21 +9,21 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.canonical import forget_phrases
-from bot.core.entities import Entity
 from bot.core.errors import QueryError
-from bot.core.match import TOPIC, Engine, topic_of
+from bot.core.language.entities import Entity
+from bot.core.language.text import fold
+from bot.core.matching.canonical import forget_phrases
+from bot.core.matching.match import TOPIC, Engine, topic_of
+from bot.core.matching.naming import Known, as_typed, by_name, only_one, parse_named, shown_name
+from bot.core.matching.owntopics import OwnTopic
+from bot.core.matching.query import stored, unparse
+from bot.core.matching.severity import Severities, Verdict, reason, topics_of
+from bot.core.matching.suggest import has_words, near_topic
+from bot.core.matching.terms import forget_terms
+from bot.core.matching.topics import Topic
+from bot.core.matching.tree import Node
 from bot.core.message import Severity
 from bot.core.model import Entry, Hit
-from bot.core.naming import Known, as_typed, by_name, only_one, parse_named, shown_name
-from bot.core.owntopics import OwnTopic
-from bot.core.query import stored, unparse
-from bot.core.severity import Severities, Verdict, reason, topics_of
-from bot.core.suggest import has_words, near_topic
-from bot.core.terms import forget_terms
-from bot.core.text import fold
-from bot.core.topics import Topic
-from bot.core.tree import Node
 from bot.lately import Lately
 from bot.ports import Home, Lookups, Store, Subscriptions
 from bot.translations import nearest

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.core.entities import entity_rows
 from bot.core.errors import ConfigError
+from bot.core.language.entities import entity_rows
+from bot.core.matching.topics import Loaded, Topic, load_topics
 from bot.core.tables import tables
-from bot.core.topics import Loaded, Topic, load_topics
 
 
 def read_topic_files(topics: Path, entities: Path | None = None) -> Loaded:

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from bot.core.errors import ConfigError
-from bot.core.languages import LANGUAGES
+from bot.core.language.languages import LANGUAGES
+from bot.core.language.text import is_cjk
 from bot.core.tables import tables
-from bot.core.text import is_cjk
 from bot.ports import Keyboard
 
 _TRADITIONAL = ("tw", "hk", "mo", "hant")

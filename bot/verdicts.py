@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from random import Random
 
 from bot import feedstate
-from bot.core import breaker, schedule
 from bot.core.errors import FetchError
-from bot.core.schedule import Plan
+from bot.core.polling import breaker, schedule
+from bot.core.polling.schedule import Plan
 from bot.core.units import Clock
 from bot.core.urls import host_of, redacted
 from bot.ports import Feed, Polled, PollSettled

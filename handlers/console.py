@@ -12,10 +12,10 @@ from pathlib import Path
 from rich.console import Console, Group
 from rich.text import Text
 
-from bot.core.continuing import listed
-from bot.core.joined import outermost
+from bot.core.alerts.continuing import listed
 from bot.core.message import Alert, Item, Piece, Reply
 from bot.core.model import Channel
+from bot.core.stories.joined import outermost
 from bot.core.urlkey import untracked
 from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Rejected, Retry, Sent
 from handlers.shape import cleaned

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from bot.core.continuing import worded
+from bot.core.alerts.continuing import worded
+from bot.core.language.text import cut
 from bot.core.message import Alert, Piece
-from bot.core.text import cut
 from bot.ports import Voice
 from handlers.text import clean, trusted
 

@@ -21,9 +21,9 @@ from playwright.async_api import Browser, Page, async_playwright
 from bot import chart
 from bot.cli.common import words
 from bot.commands.desk import Desk
+from bot.core.commands.trend import Drawn, buckets
 from bot.core.message import Alert, DigestLine, OutletLine, TopicLine
 from bot.core.model import BY_HAND
-from bot.core.trend import Drawn, buckets
 from bot.ports import Store, Voice
 from bot.rulebook import Rulebook
 from bot.store import open_store

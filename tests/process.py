@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.ladders import Known, ladder
 from bot.core.model import Entry, ParsedEntry
+from bot.core.stories.ladders import Known, ladder
 
 
 def process_key(entry: Entry | ParsedEntry, known: Known = lambda _: "") -> str:

@@ -16,8 +16,8 @@ from jinja2 import BytecodeCache, Environment
 from jinja2.bccache import Bucket
 
 from bot.cli import common
-from bot.core.canonical import canonical
-from bot.core.tree import Node
+from bot.core.matching.canonical import canonical
+from bot.core.matching.tree import Node
 from bot.store import opening
 from bot.store.database import Sqlite
 from bot.topicfiles import stamp
@@ -49,7 +49,7 @@ def _kept(read: Callable[..., Any]) -> Callable[..., Any]:
 def _canonical_once() -> Iterator[None]:
     """Rules that many engines take in are brought to their canonical form once: half of what a catalogue costs."""
     patch = pytest.MonkeyPatch()
-    patch.setattr("bot.core.match.canonical", _remembered(canonical))
+    patch.setattr("bot.core.matching.match.canonical", _remembered(canonical))
     yield
     patch.undo()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from bot.configure import resolve
-from bot.core.entities import Lexicon
-from bot.core.topics import Loaded
+from bot.core.language.entities import Lexicon
+from bot.core.matching.topics import Loaded
 from bot.lexicons import read_lexicon
 from bot.topicfiles import read_topic_files
 

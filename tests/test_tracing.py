@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from coverage import Coverage
 
-from bot.core.plural import stem
+from bot.core.language.plural import stem
 from tests.tracing import forget
 
 ROOT = Path(__file__).parents[1]

@@ -23,12 +23,12 @@ from bot.commands.presses import confirmed
 from bot.commands.preview import changed
 from bot.commands.talk import Talk
 from bot.configure import resolve
+from bot.core.commands.line import take_count, take_named
+from bot.core.commands.loose import take_times, with_times
+from bot.core.commands.spec import BY_NAME, Arg, Command
+from bot.core.commands.trend import NOTHING, Bucket, Drawn
 from bot.core.errors import ConfigError, QueryError, as_sentence
-from bot.core.line import take_count, take_named
-from bot.core.loose import take_times, with_times
 from bot.core.message import Reply
-from bot.core.spec import BY_NAME, Arg, Command
-from bot.core.trend import NOTHING, Bucket, Drawn
 from bot.ports import Asker
 from bot.topicfiles import read_changed_file
 from handlers.console import ConsolePlatform, print_reply

@@ -19,9 +19,9 @@ import click
 
 from bot.clock import SteadyClock
 from bot.configure import config_dir, resolve
-from bot.core.entities import Lexicon
-from bot.core.match import Engine
-from bot.core.weights import DEFAULT, Weights, scaled
+from bot.core.language.entities import Lexicon
+from bot.core.matching.match import Engine
+from bot.core.stories.weights import DEFAULT, Weights, scaled
 from bot.embedding import embedder
 from bot.lexicons import read_entities, read_lexicon
 from bot.rulebook import Rulebook

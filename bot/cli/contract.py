@@ -12,9 +12,9 @@ import click
 from bot.cli.entryline import entry_of
 from bot.cli.jsonl import FILE, json_text, placed_jsonl, text_in, write_line, writer
 from bot.core.errors import ConfigError, QueryError
-from bot.core.match import Engine
+from bot.core.matching.match import Engine
+from bot.core.matching.query import parse as parse_query
 from bot.core.model import ParsedEntry
-from bot.core.query import parse as parse_query
 
 
 @click.command()

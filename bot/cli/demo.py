@@ -20,9 +20,9 @@ from bot.cli.common import load_rules, now_ms
 from bot.cli.desks import opened_store, transcript
 from bot.configure import load_settings
 from bot.core.errors import ConfigError
-from bot.core.match import TOPIC
-from bot.core.query import parse, unparse
-from bot.core.topics import Topic
+from bot.core.matching.match import TOPIC
+from bot.core.matching.query import parse, unparse
+from bot.core.matching.topics import Topic
 from bot.demo.server import DemoServer
 from bot.ports import Store
 from bot.rulebook import QUERY

@@ -16,7 +16,7 @@ from bot.commands.desk import Desk, Draw
 from bot.commands.run import CommandDesk
 from bot.configure import load_settings
 from bot.core.errors import StoreError
-from bot.core.late import LateEngine
+from bot.core.matching.late import LateEngine
 from bot.ports import Store
 from bot.settings import Settings
 from bot.store import is_absent, open_store, shown

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.core.errors import ConfigError
-from bot.core.html import title_text, to_text
+from bot.core.language.html import title_text, to_text
+from bot.core.language.text import lang_of
 from bot.core.model import Entry
-from bot.core.text import lang_of
 from bot.sources.officials import officially
 
 

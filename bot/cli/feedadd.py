@@ -17,7 +17,7 @@ from bot.cli.common import now_ms, vault_of
 from bot.cli.desks import configured
 from bot.cli.feedcheck import entries_in
 from bot.core.errors import ConfigError
-from bot.core.html import title_text
+from bot.core.language.html import title_text
 from bot.core.urls import redacted
 from bot.ports import FeedSpec, Store
 from bot.settings import Settings

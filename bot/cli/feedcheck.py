@@ -15,7 +15,7 @@ from bot.cli.desks import Absent, configured
 from bot.cli.jsonl import json_text
 from bot.configure import resolve
 from bot.core.errors import ConfigError, FetchError, NotAFeed
-from bot.core.html import title_text
+from bot.core.language.html import title_text
 from bot.core.urls import redacted
 from bot.ports import Feed, FeedSpec, Source
 from bot.settings import Settings

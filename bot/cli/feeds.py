@@ -23,7 +23,7 @@ from bot.cli.feedtable import feed_json, print_feeds
 from bot.cli.jsonl import json_text
 from bot.cli.lazy import Sentences
 from bot.core.errors import ConfigError, NotAFeed
-from bot.core.languages import language_of, not_a_language
+from bot.core.language.languages import language_of, not_a_language
 from bot.core.urls import as_web, redacted
 from bot.ports import TIERS, Feed, FeedSpec, Store
 from bot.settings import Settings

@@ -9,9 +9,9 @@ import click
 from bot.cli.common import load_lexicon, load_weights
 from bot.cli.jsonl import FILE, placed_jsonl, text_in, write_line, writer
 from bot.configure import load_settings
-from bot.core import summary
-from bot.core.cluster import same as judge
+from bot.core.alerts import summary
 from bot.core.errors import ConfigError
+from bot.core.stories.cluster import same as judge
 
 
 @click.command()

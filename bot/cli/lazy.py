@@ -12,7 +12,7 @@ from importlib import import_module
 import click
 
 from bot.called import typed
-from bot.core import spec
+from bot.core.commands import spec
 from bot.core.errors import as_sentence
 
 _OF_CHAT = ("test", "help", "webhook")

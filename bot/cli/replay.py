@@ -21,10 +21,10 @@ from bot.cli.entryline import entry_of
 from bot.cli.from_settings import pipeline_options
 from bot.cli.jsonl import FILE, placed_jsonl, whole_file, write_line
 from bot.configure import load_settings
-from bot.core.entities import Lexicon
-from bot.core.match import topic_of
+from bot.core.language.entities import Lexicon
+from bot.core.matching.match import topic_of
 from bot.core.model import Entry
-from bot.core.splitting import enough
+from bot.core.stories.splitting import enough
 from bot.core.units import MINUTE_MS
 from bot.pipeline import Pipeline, Placed
 from bot.ports import Found

@@ -13,11 +13,11 @@ from bot.cli.desks import configured
 from bot.cli.jsonl import placed_jsonl, text_in, write_line, writer
 from bot.cli.lazy import Sentences
 from bot.configure import load_settings
-from bot.core.entities import Lexicon
 from bot.core.errors import ConfigError
+from bot.core.language.entities import Lexicon
 from bot.core.model import Entry, Story
-from bot.core.tuning import Pair, propose
-from bot.core.weights import Weights
+from bot.core.stories.tuning import Pair, propose
+from bot.core.stories.weights import Weights
 from bot.ports import Store
 
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)

@@ -17,9 +17,9 @@ from bot.cli.platforms import hooks_of, webhooks
 from bot.commands.presses import confirmed
 from bot.commands.run import CommandDesk
 from bot.commands.webhooks import REMOVED
+from bot.core.commands.webhooks import KINDS, hook_of
 from bot.core.errors import ConfigError, QueryError
 from bot.core.message import Reply
-from bot.core.webhooks import KINDS, hook_of
 from bot.ports import Asker
 from handlers.console import print_reply
 

@@ -20,7 +20,7 @@ class Commands(Protocol):
     """The commands as platforms call them. `bot.commands.run` implements it."""
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
-        """Do a command of `bot.core.spec.COMMANDS`. Never raises for what a user may type: a refusal is a `Reply`."""
+        """Do a command of `bot.core.commands.spec`. Never raises for what a user may type: a refusal is a `Reply`."""
 
     async def type(self, asker: Asker, line: str) -> Reply:
         """Do a typed line such as `subscribe "h20 AND ban" channel=#policy severity=notable`."""

@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from bot.commands.api import Choice
 from bot.commands.talk import Talk
 from bot.commands.wording import command_help
-from bot.core.match import TOPIC, topic_of
-from bot.core.spec import COMMANDS, Arg, Command
-from bot.core.suggest import has_words
-from bot.core.text import fold
+from bot.core.commands.spec import COMMANDS, Arg, Command
+from bot.core.language.text import fold
+from bot.core.matching.match import TOPIC, topic_of
+from bot.core.matching.suggest import has_words
 
 NO_MORE: Mapping[str, str] = {}
 _TELLING = 4  # letters: shorter beginnings stand in too many descriptions

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
-from bot.core.mention import Mentions
+from bot.core.commands.mention import Mentions
+from bot.core.commands.options import fitted
+from bot.core.commands.trend import NOTHING, Bucket, Drawn
 from bot.core.model import Channel
-from bot.core.options import fitted
-from bot.core.trend import NOTHING, Bucket, Drawn
 from bot.core.units import Clock
 from bot.ports import Platform, Say, Store, Webhooks
 from bot.rulebook import Rulebook

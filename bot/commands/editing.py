@@ -13,9 +13,9 @@ from bot.commands.show import elsewhere, numbered, options_line
 from bot.commands.subscribing import ask, its_zone, kept, rhythm, strangers
 from bot.commands.talk import Talk
 from bot.commands.undoing import undoing
-from bot.core.changing import changed
-from bot.core.forms import PARTS, about
-from bot.core.match import topic_of
+from bot.core.commands.changing import changed
+from bot.core.commands.forms import PARTS, about
+from bot.core.matching.match import topic_of
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
 from bot.rulebook import QUERY, Rule

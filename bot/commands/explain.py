@@ -8,12 +8,12 @@ from functools import partial
 
 from bot.commands.feedback import why_tastes
 from bot.commands.talk import Talk, number_in
-from bot.core.continuing import listed
-from bot.core.joined import Joined, joined, joined_later, outermost
-from bot.core.judge import Judge
-from bot.core.match import TOPIC
+from bot.core.alerts.continuing import listed
+from bot.core.matching.judge import Judge
+from bot.core.matching.match import TOPIC
 from bot.core.message import SEVERITIES, Item, Reply
 from bot.core.model import Entry, Hit, Placement, Story
+from bot.core.stories.joined import Joined, joined, joined_later, outermost
 from bot.ports import Voice
 from bot.rulebook import Rule, may_see
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from bot.commands.presses import VERDICTS
 from bot.commands.talk import Talk
+from bot.core.language.text import is_number
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Story
-from bot.core.text import is_number
 
 PAIRS = {"same": True, "apart": False}
 

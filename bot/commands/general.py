@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from bot.commands.talk import Talk
 from bot.commands.wording import arg_help, command_help, in_english
-from bot.core.line import parse_line
+from bot.core.commands.line import parse_line
+from bot.core.commands.spec import BY_NAME, COMMANDS, Arg, Command
 from bot.core.message import Item, Reply
-from bot.core.pulse import pulse, reading_since
-from bot.core.spec import BY_NAME, COMMANDS, Arg, Command
+from bot.core.polling.pulse import pulse, reading_since
 from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.ports import READING, STOPPED
 

@@ -11,14 +11,14 @@ from bot.commands.feedback import pair_buttons
 from bot.commands.searching import counted_back, find_stories, meant, nearest_query
 from bot.commands.show import PAGE, paged, report_item, story_item
 from bot.commands.talk import Talk
-from bot.core.continuing import listed
-from bot.core.health import FINE, Health
-from bot.core.match import TOPIC
+from bot.core.alerts.continuing import listed
+from bot.core.commands.trend import NOTHING, Bucket, Drawn, buckets, peak, sparkline
+from bot.core.language.text import shortened
+from bot.core.matching.match import TOPIC
+from bot.core.matching.search import sought
 from bot.core.message import Item, Reply
 from bot.core.model import Story
-from bot.core.search import sought
-from bot.core.text import shortened
-from bot.core.trend import NOTHING, Bucket, Drawn, buckets, peak, sparkline
+from bot.core.polling.health import FINE, Health
 from bot.core.units import DAY_MS
 from bot.core.urls import redacted
 from bot.feedstate import worst_first

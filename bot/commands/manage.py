@@ -12,13 +12,13 @@ from bot.commands.show import RHYTHM, elsewhere, paged, subscription_item
 from bot.commands.subscribing import rhythm
 from bot.commands.talk import Refused, Talk, number_in
 from bot.commands.undoing import resuming
+from bot.core.alerts.template import in_a_line
+from bot.core.commands.options import CHECKS, SETTINGS, as_typed, check_called, parse_settings
 from bot.core.errors import QueryError
-from bot.core.match import TOPIC, topic_of
+from bot.core.matching.match import TOPIC, topic_of
+from bot.core.matching.owntopics import OwnTopic
 from bot.core.message import Alert, OutletLine, Reply, TopicLine
 from bot.core.model import BY_HAND, Channel, Subscription
-from bot.core.options import CHECKS, SETTINGS, as_typed, check_called, parse_settings
-from bot.core.owntopics import OwnTopic
-from bot.core.template import in_a_line
 from bot.pacing import Pacing
 from bot.ports import Delivery, Gone, Rejected, Sent
 from bot.rulebook import QUERY

@@ -10,10 +10,10 @@ from functools import partial
 from bot.commands.presses import in_lines
 from bot.commands.talk import Talk
 from bot.core.errors import QueryError
-from bot.core.lexer import shown
+from bot.core.matching.lexer import shown
+from bot.core.matching.owntopics import MOST, OwnTopic, checked
 from bot.core.message import Button
 from bot.core.model import Channel
-from bot.core.owntopics import MOST, OwnTopic, checked
 from bot.ports import Home, News, Voice
 from bot.ports.notices import Notice
 from bot.rulebook import Rule

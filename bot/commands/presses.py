@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from bot.commands.api import Commands
-from bot.core.forms import about
+from bot.core.commands.forms import about
+from bot.core.commands.spec import BY_NAME
 from bot.core.message import Reply
-from bot.core.spec import BY_NAME
 from bot.ports import Asker
 
 VERDICTS = {"less": -1, "more": 1, "none": 0}

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from bot.commands.searching import look_back, look_back_twice, meant, nearest_query
 from bot.commands.talk import Talk
-from bot.core.backtest import Backtest, Match
-from bot.core.match import TOPIC
+from bot.core.language.text import shortened
+from bot.core.matching.backtest import Backtest, Match
+from bot.core.matching.match import TOPIC
+from bot.core.matching.topics import Topic
 from bot.core.message import Item, Reply
-from bot.core.text import shortened
-from bot.core.topics import Topic
 from bot.rulebook import Rule
 
 _LISTED = 10

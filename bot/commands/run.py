@@ -26,10 +26,10 @@ from bot.commands.desk import Desk
 from bot.commands.presses import pressed
 from bot.commands.talk import Refused, Talk
 from bot.commands.wording import in_english, meant_choice, wrong
+from bot.core.commands.line import astray, misnamed, parse_line
+from bot.core.commands.spec import BY_NAME, Arg, Command
 from bot.core.errors import QueryError, StoreError, TocsinError
-from bot.core.line import astray, misnamed, parse_line
 from bot.core.message import Reply
-from bot.core.spec import BY_NAME, Arg, Command
 from bot.ports import Asker
 
 log = logging.getLogger(__name__)

@@ -12,15 +12,15 @@ from functools import partial
 
 from bot.commands.desk import Desk
 from bot.commands.talk import Talk
-from bot.core.backtest import Backtest, Change, backtest, compare, projected, readable
-from bot.core.judge import Judge
+from bot.core.language.text import fold
+from bot.core.matching.backtest import Backtest, Change, backtest, compare, projected, readable
+from bot.core.matching.judge import Judge
+from bot.core.matching.query import unparse
+from bot.core.matching.search import sought
+from bot.core.matching.suggest import nearest, respelled
+from bot.core.matching.tree import And, Meta, Node, Or, Phrase, children, leaves
 from bot.core.message import Button, Reply
 from bot.core.model import Entry, Story
-from bot.core.query import unparse
-from bot.core.search import sought
-from bot.core.suggest import nearest, respelled
-from bot.core.text import fold
-from bot.core.tree import And, Meta, Node, Or, Phrase, children, leaves
 from bot.core.units import DAY_MS, HOUR_MS
 
 _CANDIDATES = 500

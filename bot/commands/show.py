@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from bot.commands.talk import Talk
-from bot.core.continuing import listed
+from bot.core.alerts.continuing import listed
+from bot.core.commands.options import CHECKS
+from bot.core.language.text import shortened
 from bot.core.message import Button, Item
 from bot.core.model import Channel, Entry, Hit, Story, Subscription
-from bot.core.options import CHECKS
-from bot.core.text import shortened
 
 T = TypeVar("T")
 PAGE = 10

@@ -12,15 +12,15 @@ from bot.commands.show import RHYTHM, numbered, options_line, story_item
 from bot.commands.talk import Talk
 from bot.commands.topics import COMPANY
 from bot.commands.undoing import resuming, undoing
-from bot.core.changing import back, changed
-from bot.core.match import topic_of
+from bot.core.alerts.template import in_a_line, typed_template
+from bot.core.commands.changing import back, changed
+from bot.core.commands.options import CHECKS, parse_options
+from bot.core.language.text import fold
+from bot.core.matching.match import topic_of
+from bot.core.matching.owntopics import OwnTopic
+from bot.core.matching.suggest import names_it
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS, parse_options
-from bot.core.owntopics import OwnTopic
-from bot.core.suggest import names_it
-from bot.core.template import in_a_line, typed_template
-from bot.core.text import fold
 from bot.ports import Growth
 from bot.rulebook import Rule
 

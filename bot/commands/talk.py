@@ -8,15 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from bot.commands.desk import Desk
+from bot.core.commands.line import quoted
 from bot.core.errors import QueryError, TocsinError
-from bot.core.line import quoted
-from bot.core.match import TOPIC
+from bot.core.language.text import is_number, shortened
+from bot.core.matching.match import TOPIC
+from bot.core.matching.owntopics import LONGEST, OwnTopic, key_of
+from bot.core.matching.suggest import in_capitals
+from bot.core.matching.tree import Node
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Story
-from bot.core.owntopics import LONGEST, OwnTopic, key_of
-from bot.core.suggest import in_capitals
-from bot.core.text import is_number, shortened
-from bot.core.tree import Node
 from bot.owners import owner_of
 from bot.ports import Asker, Home, Voice
 from bot.rulebook import QUERY, Rule

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 from bot.commands.manage import sample, the_subscription
 from bot.commands.talk import Talk
+from bot.core.alerts.shape import shaped
+from bot.core.alerts.template import NAMES, in_a_line, typed_template
+from bot.core.commands.line import quoted
 from bot.core.errors import QueryError
-from bot.core.line import quoted
+from bot.core.language.zones import zone_of
 from bot.core.message import Alert, Button, OutletLine, Reply, TopicLine
 from bot.core.model import Channel, Story, Subscription
-from bot.core.shape import shaped
-from bot.core.template import NAMES, in_a_line, typed_template
-from bot.core.zones import zone_of
 
 
 async def template(talk: Talk, args: Mapping[str, str]) -> Reply:

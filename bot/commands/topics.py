@@ -8,11 +8,11 @@ from bot.commands.searching import meant
 from bot.commands.show import paged
 from bot.commands.talk import Talk
 from bot.core.errors import QueryError
-from bot.core.match import topic_of
+from bot.core.language.text import shortened
+from bot.core.matching.match import topic_of
+from bot.core.matching.owntopics import OwnTopic
+from bot.core.matching.topics import Topic
 from bot.core.message import Button, Item, Reply
-from bot.core.owntopics import OwnTopic
-from bot.core.text import shortened
-from bot.core.topics import Topic
 
 COMPANY = "company-"
 """How the ids of companies' topics begin; not every company has one."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from bot.commands.presses import in_lines
 from bot.commands.show import elsewhere, numbered
 from bot.commands.talk import Talk
-from bot.core.changing import back
-from bot.core.forms import about
-from bot.core.match import topic_of
+from bot.core.commands.changing import back
+from bot.core.commands.forms import about
+from bot.core.commands.options import CHECKS
+from bot.core.matching.match import topic_of
 from bot.core.message import Button
 from bot.core.model import Channel, Subscription
-from bot.core.options import CHECKS
 
 
 def undoing(talk: Talk, channel: Channel, before: Subscription, after: Subscription) -> tuple[str, Button]:

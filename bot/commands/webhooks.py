@@ -9,8 +9,8 @@ from dataclasses import replace
 from bot.commands.api import Commands
 from bot.commands.presses import confirmed
 from bot.commands.talk import Talk
+from bot.core.commands.webhooks import Hook, hook_of
 from bot.core.message import Item, Reply
-from bot.core.webhooks import Hook, hook_of
 from bot.ports import Asker
 
 MOST_WEBHOOKS = 50

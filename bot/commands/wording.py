@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from bot.core.forms import TEXT_MOST
-from bot.core.languages import LANGUAGES
-from bot.core.spec import BY_NAME, Arg, Command
+from bot.core.commands.forms import TEXT_MOST
+from bot.core.commands.spec import BY_NAME, Arg, Command
+from bot.core.language.languages import LANGUAGES
 from bot.ports import Say, Voice
 
 _PARTS = re.compile("[（）]")
@@ -16,7 +16,7 @@ _ALSO = {"zh-CN": ("zh", "中文", "简体", "Chinese"), "zh-TW": ("繁体中文
 
 
 def command_help(say: Voice, command: Command) -> str:
-    """What a command is for; English stands in `bot.core.spec`."""
+    """What a command is for; English stands in `bot.core.commands.spec`."""
     return _first_said(say, (f"command.{command.name}.help",)) or command.help
 
 

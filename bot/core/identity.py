@@ -12,9 +12,9 @@ from enum import Enum
 from functools import lru_cache
 from hashlib import blake2b
 
+from bot.core.language.runs import ascii_words
+from bot.core.language.text import fold
 from bot.core.model import Entry, fact
-from bot.core.runs import ascii_words
-from bot.core.text import fold
 from bot.core.urlkey import canonical
 
 VERSIONS = (1,)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from bot.core.model import Entry, Hit, Placement
 
 if TYPE_CHECKING:  # what tells one story from another is large, and most commands place nothing
-    from bot.core.cluster import Candidates, Document
+    from bot.core.stories.cluster import Candidates, Document
 
 
 @dataclass(frozen=True, slots=True)

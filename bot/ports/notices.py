@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple, Protocol
 
 from bot.core.model import Channel
-from bot.core.silence import Told
+from bot.core.polling.silence import Told
 
 
 class Dependant(NamedTuple):

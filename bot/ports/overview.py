@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
 from bot.core.model import Channel, Subscription
-from bot.core.pulse import Polls
+from bot.core.polling.pulse import Polls
 
 
 class DeliveryRow(NamedTuple):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol
 
+from bot.core.matching.owntopics import OwnTopic
 from bot.core.model import Channel
-from bot.core.owntopics import OwnTopic
 from bot.ports.notices import Notice
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
-from bot.core.followup import State
 from bot.core.model import Entry
-from bot.core.side import Member
+from bot.core.stories.followup import State
+from bot.core.stories.side import Member
 
 
 class Report(NamedTuple):

@@ -152,7 +152,7 @@ class Lookups(Protocol):
         """
 
     async def search(self, expression: str, n: int) -> list[Story]:
-        """Stories with an entry that matches an expression over the terms of `bot.core.text.bigrams`, best first.
+        """Stories with an entry that matches an expression over terms of `bot.core.language.text.bigrams`, best first.
 
         The syntax is that of SQLite's FTS5: each term in double quotes, AND, OR, NOT, `NEAR("a" "b", 5)`, `"pre" *`,
         parentheses, columns `title` and `body`. Of the newest 500 entries that match, the best by bm25 and recency.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from bot.core.webhooks import Hook
+from bot.core.commands.webhooks import Hook
 
 
 class Webhooks(Protocol):

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.core.html import to_text
+from bot.core.language.html import to_text
 from bot.core.model import ParsedEntry, ParsedFeed
 from bot.core.urls import as_web, display_host, is_web, redacted, resolve, with_credentials
 from bot.ports import Feed, FeedSpec, Fetch, Fetched, Source

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from bot.core.filing import details, headline
+from bot.core.alerts.filing import details, headline
 from bot.core.model import ParsedEntry
 from bot.sources import polls
 from bot.sources.items import clean

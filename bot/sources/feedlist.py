@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from bot.core.errors import ConfigError
-from bot.core.languages import language_of, not_a_language
-from bot.core.rhythm import parse_hours
+from bot.core.language.languages import language_of, not_a_language
+from bot.core.polling.rhythm import parse_hours
 from bot.core.tables import perhaps, tables
 from bot.core.urls import is_web, redacted
 from bot.ports import TIERS, FeedSpec

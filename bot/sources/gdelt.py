@@ -14,8 +14,8 @@ from datetime import UTC
 from typing import Any
 
 from bot.core.errors import FetchError
+from bot.core.language.text import CJK
 from bot.core.model import ParsedEntry
-from bot.core.text import CJK
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls
 from bot.sources.clocks import wall

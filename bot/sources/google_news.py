@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC
 
+from bot.core.language.text import fold
 from bot.core.model import ParsedEntry
-from bot.core.text import fold
 from bot.ports import Feed, Polled
 from bot.sources.tools import Tools, reshaped
 

@@ -13,8 +13,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from bot.core.errors import FetchError
-from bot.core.ladders import family
 from bot.core.model import ParsedEntry
+from bot.core.stories.ladders import family
 from bot.core.urls import host_of
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import polls, seen

@@ -10,7 +10,7 @@ from html import unescape
 from typing import Any
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.core.health import what_page
+from bot.core.polling.health import what_page
 from bot.core.urls import redacted
 from bot.ports import Fetched
 

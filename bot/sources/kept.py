@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import xxhash
 
-from bot.core.schedule import conditional
-from bot.core.tempo import load
+from bot.core.polling.schedule import conditional
+from bot.core.polling.tempo import load
 from bot.ports import Feed, Fetched
 from bot.sources.answers import echoable, may_keep
 

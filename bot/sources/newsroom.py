@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from lxml import etree, html
 
 from bot.core.errors import NotAFeed
-from bot.core.health import what_page
 from bot.core.model import ParsedEntry
+from bot.core.polling.health import what_page
 from bot.core.urlkey import untracked
 from bot.core.urls import host_of, redacted, resolve
 from bot.ports import Feed, Fetched, Polled

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from urllib.parse import unquote
 
-from bot.core.html import title_text, to_text
+from bot.core.language.html import title_text, to_text
 from bot.core.model import Entry, Facts, ParsedEntry
 from bot.sources.edgar_rows import ACCESSION, filings, is_row, urn
 

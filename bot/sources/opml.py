@@ -13,7 +13,7 @@ from html import escape, unescape
 from lxml import etree
 
 from bot.core.errors import NotAFeed
-from bot.core.languages import language_of
+from bot.core.language.languages import language_of
 from bot.core.urls import as_web, is_web, take_credentials
 from bot.ports import TIERS, FeedSpec
 from bot.sources.feedlist import is_sound

@@ -9,7 +9,7 @@ from html import escape
 from typing import Any
 
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
-from bot.core.tempo import listed
+from bot.core.polling.tempo import listed
 from bot.core.urls import is_web
 from bot.ports import Feed, Fetched, Polled
 from bot.sources import seen

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from xxhash import xxh3_64_intdigest
 
 from bot.core.model import Listed, ParsedEntry, ParsedFeed
-from bot.core.tempo import listed
+from bot.core.polling.tempo import listed
 from bot.core.units import DAY_MS
 from bot.ports import Feed, Fetched
 from bot.sources.fields import is_suspect

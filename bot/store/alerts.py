@@ -8,11 +8,11 @@ from dataclasses import replace
 from datetime import UTC, tzinfo
 from typing import Any, NamedTuple, get_args
 
-from bot.core.mention import call_of
+from bot.core.alerts.shape import shaped
+from bot.core.alerts.telling import TOLD, Report, told
+from bot.core.commands.mention import call_of
+from bot.core.language.zones import zone_of
 from bot.core.message import SEVERITIES, Alert, AlertKind, OutletLine, Sentence, TopicLine
-from bot.core.shape import shaped
-from bot.core.telling import TOLD, Report, told
-from bot.core.zones import zone_of
 from bot.ports import Delivery
 from bot.store import queries_alerts as sql
 from bot.store import queries_feedback as feedback

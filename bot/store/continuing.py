@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from bot.core.continuing import MOST_REPLIES, Told, added, also, replies
+from bot.core.alerts.continuing import MOST_REPLIES, Told, added, also, replies
 from bot.core.message import SEVERITIES, Severity
 from bot.core.units import MINUTE_MS
 from bot.store import queries_alerts as alerts

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import UTC
 from typing import get_args
 
-from bot.core.cadence import Phase, cadence_of, digest_kind, phase
+from bot.core.commands.cadence import Phase, cadence_of, digest_kind, phase
+from bot.core.language.zones import zone_of
 from bot.core.message import SEVERITIES, Alert, DigestKind, DigestLine, Thread
 from bot.core.units import DAY_MS
-from bot.core.zones import zone_of
 from bot.ports import Delivery
 from bot.store import queries_outbox as sql
 from bot.store import rows

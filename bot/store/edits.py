@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.headline import is_edit, is_other
+from bot.core.alerts.summary import entry_summary
+from bot.core.alerts.telling import TOLD
 from bot.core.identity import story_keys
 from bot.core.model import Entry, fact
-from bot.core.summary import entry_summary
-from bot.core.telling import TOLD
+from bot.core.stories.headline import is_edit, is_other
 from bot.core.units import DAY_MS
 from bot.core.urlkey import canonical
 from bot.ports import Edited

@@ -7,10 +7,10 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import Self
 
-from bot.core.cluster import Candidates, Document
-from bot.core.headline import headline_rank
+from bot.core.language.text import bigrams, filed_name
 from bot.core.model import Entry, Hit, Placement
-from bot.core.text import bigrams, filed_name
+from bot.core.stories.cluster import Candidates, Document
+from bot.core.stories.headline import headline_rank
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.ports import Edited, FanOut, Found, Outcome, Saved
 from bot.store import inbox

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.core.identity import story_keys
+from bot.core.language.text import fold
+from bot.core.matching.ranking import Match, best
 from bot.core.model import Entry, Hit, Placement, Story
-from bot.core.ranking import Match, best
-from bot.core.text import fold
 from bot.core.units import HOUR_MS
 from bot.store import queries_read as sql
 from bot.store import rows

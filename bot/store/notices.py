@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.core.errors import StoreError
 from bot.core.message import Alert
-from bot.core.silence import Told
+from bot.core.polling.silence import Told
 from bot.ports import Delivery
 from bot.ports.notices import Dependant, Notice, Unheard
 from bot.store import queries_notices as sql

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.model import Channel, Subscription
-from bot.core.pulse import Polls
+from bot.core.polling.pulse import Polls
 from bot.ports.overview import Backlog, ChannelRow, DeliveryRow
 from bot.store import queries_outbox as outbox
 from bot.store import queries_read as sql

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from bot.core.owntopics import OwnTopic, read
+from bot.core.matching.owntopics import OwnTopic, read
 from bot.ports.owntopics import Changes, Home, News
 from bot.store import queries_feedback as feedback
 from bot.store import queries_outbox as outbox

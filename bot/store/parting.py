@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from bot.core.followup import part_of
-from bot.core.headline import headline_rank
+from bot.core.alerts.summary import entry_summary
+from bot.core.alerts.telling import TOLD
 from bot.core.model import Entry
-from bot.core.summary import entry_summary
-from bot.core.telling import TOLD
+from bot.core.stories.followup import part_of
+from bot.core.stories.headline import headline_rank
 from bot.ports.parting import Parting, Report
 from bot.store import queries, queries_read, rows
 from bot.store import queries_parting as sql

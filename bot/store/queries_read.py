@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from bot.core.telling import TOLD
+from bot.core.alerts.telling import TOLD
 from bot.store.queries import EACH, EACH_TEXT, ENOUGH_DOCS
 from bot.store.queries_outbox import SUBSCRIPTION
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.core.ranking import QUOTED
-from bot.core.text import CJK, is_cjk
+from bot.core.language.text import CJK, is_cjk
+from bot.core.matching.ranking import QUOTED
 
 _CHARACTER = re.compile(f"[{CJK}]")
 

@@ -10,12 +10,12 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from zlib import crc32
 
-from bot.core.cluster import Candidates, Document, Item, original_of
-from bot.core.followup import State
 from bot.core.latest import Latest
-from bot.core.side import Member, member
-from bot.core.views import StoryView
-from bot.core.weights import DEFAULT, Weights
+from bot.core.stories.cluster import Candidates, Document, Item, original_of
+from bot.core.stories.followup import State
+from bot.core.stories.side import Member, member
+from bot.core.stories.views import StoryView
+from bot.core.stories.weights import DEFAULT, Weights
 from bot.store import similar_sql as sql
 from bot.store.db import Conn
 from bot.store.similar_common import LearnedCommonness

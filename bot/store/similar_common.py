@@ -6,7 +6,7 @@ rolled back, or another process that wrote, is seen at the next look by the log'
 
 from __future__ import annotations
 
-from bot.core.commonness import Commonness
+from bot.core.stories.commonness import Commonness
 from bot.core.units import DAY_MS
 from bot.store import similar_sql as sql
 from bot.store.db import Conn

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from zlib import crc32
 
-from bot.core.cluster import Document
-from bot.core.side import Member
+from bot.core.stories.cluster import Document
+from bot.core.stories.side import Member
 from bot.store.similar_rows import heaviest
 
 POSTED = 20

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 
-from bot.core.meaning import likely, signs
-from bot.core.side import Member
+from bot.core.language.meaning import likely, signs
+from bot.core.stories.side import Member
 from bot.store import similar_sql as sql
 from bot.store.db import Conn
 from bot.store.similar_rows import meant_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from bot.core.side import Member
-from bot.core.veto import on_its_way
-from bot.core.views import Document
+from bot.core.stories.side import Member
+from bot.core.stories.veto import on_its_way
+from bot.core.stories.views import Document
 from bot.store.similar_filed import Filed
 from bot.store.similar_rows import heaviest
 

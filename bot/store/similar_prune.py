@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.sketch import anchors
-from bot.core.weights import Weights
+from bot.core.stories.sketch import anchors
+from bot.core.stories.weights import Weights
 from bot.store import similar_sql as sql
 from bot.store.db import Conn
 from bot.store.similar_filed import Filed

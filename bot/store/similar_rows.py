@@ -9,11 +9,11 @@ from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from typing import Any
 
-from bot.core.followup import State
-from bot.core.meaning import Vector
-from bot.core.quantities import Quantity
-from bot.core.side import Member
-from bot.core.sketch import Sketch
+from bot.core.language.meaning import Vector
+from bot.core.language.quantities import Quantity
+from bot.core.stories.followup import State
+from bot.core.stories.side import Member
+from bot.core.stories.sketch import Sketch
 
 _decode = json.JSONDecoder().raw_decode
 _encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode

@@ -24,7 +24,7 @@ create table if not exists fold_post(
     primary key(term, item)
 ) without rowid;
 create table if not exists fold_shingle(
-    hash    integer not null,             -- bot.core.sketch.anchors
+    hash    integer not null,             -- bot.core.stories.sketch.anchors
     item    integer not null,
     primary key(hash, item)
 ) without rowid;

@@ -10,10 +10,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from bot.core.cluster import Document, StoryView
-from bot.core.followup import State, told
-from bot.core.side import Member, Side
-from bot.core.weights import Weights
+from bot.core.stories.cluster import Document, StoryView
+from bot.core.stories.followup import State, told
+from bot.core.stories.side import Member, Side
+from bot.core.stories.weights import Weights
 from bot.store import queries_parting as parting
 from bot.store import similar_sql as sql
 from bot.store.db import Conn

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from bot.core.errors import StoreError
-from bot.core.text import is_cjk
+from bot.core.language.text import is_cjk
 
 _MOST_PLACES, _LAST, _LONGEST = 256, 16_383, 2_046
 _GAP = 32  # between title and body: no phrase, and nothing NEAR, spans them

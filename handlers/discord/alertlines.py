@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from bot.core.continuing import listed, worded
-from bot.core.joined import outermost
+from bot.core.alerts.continuing import listed, worded
 from bot.core.message import Alert, Button, OutletLine
+from bot.core.stories.joined import outermost
 from bot.core.urls import display_host
 from bot.ports import Voice
 from handlers.chat import marks, story_buttons

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.spec import BY_NAME
+from bot.core.commands.spec import BY_NAME
 from handlers.chat import STORY_ACTIONS, URL
 from handlers.discord.ids import decode
 

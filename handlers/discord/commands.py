@@ -1,4 +1,4 @@
-"""The slash commands as Discord's JSON, made from `bot.core.spec.COMMANDS` and the wording of each language. Pure.
+"""The slash commands as Discord's JSON, of `bot.core.commands.spec.COMMANDS` and the wording of each language. Pure.
 
 Two roots. `/tocsin` holds every command and is, by default, for whoever may manage the server; `/news` holds the
 look-ups, for everyone: Discord knows default permissions for a whole root only. A message has *Find this story*
@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
-from bot.core.forms import TEXT_MOST
-from bot.core.spec import COMMANDS, Arg, Command
+from bot.core.commands.forms import TEXT_MOST
+from bot.core.commands.spec import COMMANDS, Arg, Command
 from bot.translations import Words
 from handlers.text import truncate
 

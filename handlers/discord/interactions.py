@@ -11,10 +11,10 @@ import discord
 
 from bot.commands import Commands
 from bot.commands.presses import pressed
+from bot.core.commands.spec import BY_NAME
 from bot.core.errors import StoreError
 from bot.core.latest import Latest
 from bot.core.message import Reply
-from bot.core.spec import BY_NAME
 from bot.fading import DAYS
 from bot.ports import Asker, Say, Voice
 from handlers.discord import ids

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.commands.wording import arg_help
-from bot.core.changing import NONE
-from bot.core.forms import EDIT, TEXT_MOST, about, cleared, form_args
-from bot.core.spec import Arg
+from bot.core.commands.changing import NONE
+from bot.core.commands.forms import EDIT, TEXT_MOST, about, cleared, form_args
+from bot.core.commands.spec import Arg
 from bot.ports import Voice
 from handlers.discord.ids import encode
 from handlers.text import truncate

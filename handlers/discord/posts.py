@@ -7,8 +7,8 @@ from typing import Any
 
 import discord
 
+from bot.core.commands.mention import called
 from bot.core.latest import Latest
-from bot.core.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Ambiguous, Receipt, Sent

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.core.line import parse_line
-from bot.core.mention import Mentions
-from bot.core.spec import BY_NAME
+from bot.core.commands.line import parse_line
+from bot.core.commands.mention import Mentions
+from bot.core.commands.spec import BY_NAME
 
 REFUSED = "Discord refuses DISCORD_TOKEN; make a new one under Bot in the developer portal and restart"
 """Why channels wait whose token was refused."""

@@ -8,8 +8,8 @@ from typing import Literal
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.commands.spec import BY_NAME, Command
 from bot.core.errors import StoreError
-from bot.core.spec import BY_NAME, Command
 from bot.ports import Asker, Say, Subscriptions, Voice
 from handlers.slack.asking import Json, Place, is_channel, shown_name
 from handlers.slack.calls import Fault, ask

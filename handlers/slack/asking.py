@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bot.commands.presses import pressed
-from bot.core.line import parse_line
-from bot.core.spec import BY_NAME
+from bot.core.commands.line import parse_line
+from bot.core.commands.spec import BY_NAME
 from handlers.chat import STORY_ACTIONS, URL
 
 Json = Mapping[str, Any]

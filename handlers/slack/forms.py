@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from bot.core.commands.spec import Command
 from bot.core.message import Reply
-from bot.core.spec import Command
 from bot.ports import Voice
 from handlers.slack.access import Access
 from handlers.slack.answer import pager

@@ -11,10 +11,10 @@ from typing import Any
 from bot.commands.api import Commands
 from bot.commands.presses import command_of
 from bot.commands.wording import in_english
-from bot.core.forms import EDIT
-from bot.core.line import parse_line
+from bot.core.commands.forms import EDIT
+from bot.core.commands.line import parse_line
+from bot.core.commands.spec import BY_NAME
 from bot.core.message import Reply
-from bot.core.spec import BY_NAME
 from bot.ports import Voice
 from handlers.slack.access import Access
 from handlers.slack.answer import PAGE, Answers

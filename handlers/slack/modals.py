@@ -1,4 +1,4 @@
-"""Renders forms as modals from `bot.core.spec`, and parses what was submitted. Pure."""
+"""Renders forms as modals from `bot.core.commands.spec`, and parses what was submitted. Pure."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.commands.wording import arg_help
-from bot.core.changing import NONE
+from bot.core.commands.changing import NONE
+from bot.core.commands.forms import FILLED_IN, TEXT_MOST, about, cleared, form_args
+from bot.core.commands.options import parse_options
+from bot.core.commands.spec import BY_NAME, Arg, Command
 from bot.core.errors import QueryError
-from bot.core.forms import FILLED_IN, TEXT_MOST, about, cleared, form_args
 from bot.core.message import Button, Reply
-from bot.core.options import parse_options
-from bot.core.spec import BY_NAME, Arg, Command
 from bot.ports import Voice
 from handlers.slack.blocks import VIEW_BLOCKS, Json, plain
 from handlers.slack.render import reply_blocks

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from bot.core.continuing import listed
-from bot.core.joined import outermost
+from bot.core.alerts.continuing import listed
 from bot.core.message import Alert, Button, DigestLine, Item, OutletLine, Reply
+from bot.core.stories.joined import outermost
 from bot.core.urls import display_host
 from bot.ports import Voice
 from handlers.chat import digest_detail, digest_head, latest_button, marks, story_buttons

@@ -10,7 +10,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.core.mention import called
+from bot.core.commands.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Say, Sent, Voice

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from bot.commands.api import Choice, Commands
+from bot.core.commands.spec import BY_NAME
 from bot.core.errors import StoreError
 from bot.core.message import Reply
-from bot.core.spec import BY_NAME
 from bot.ports import Voice
 from handlers.slack.access import Access
 from handlers.slack.answer import pager

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from bot.core.mention import Mentions
+from bot.core.commands.mention import Mentions
 
 COMMAND = "/tocsin"
 """The slash command's name in the app's manifest."""

@@ -9,8 +9,8 @@ from aiohttp import web
 
 from bot import __version__
 from bot.core.errors import TocsinError
+from bot.core.language.text import is_number
 from bot.core.model import Entry, Placement, Story
-from bot.core.text import is_number
 from bot.core.urls import redacted
 from bot.feedstate import health_of
 from handlers.text import safe_url

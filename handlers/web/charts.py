@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
-from bot.core.trend import Bucket, label, peak
+from bot.core.commands.trend import Bucket, label, peak
 
 _SPARK = Markup(
     '<svg class="spark" viewBox="0 0 {w} 24" width="{w}" height="24" aria-hidden="true" focusable="false">'

@@ -11,8 +11,8 @@ from contextlib import suppress
 from aiohttp import web
 
 from bot.core.errors import StoreError
+from bot.core.language.text import is_number
 from bot.core.model import Story
-from bot.core.text import is_number
 from handlers.web.guard import HEADERS
 from handlers.web.pages import Pages
 from handlers.web.site import Filter, Site

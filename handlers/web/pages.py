@@ -13,14 +13,14 @@ from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from bot.commands.explain import because
-from bot.core.continuing import listed
+from bot.core.alerts.continuing import listed
+from bot.core.commands.trend import buckets
 from bot.core.errors import TocsinError, as_sentence
-from bot.core.health import FINE, Health
-from bot.core.joined import joined, joined_later
-from bot.core.match import TOPIC, topic_of
+from bot.core.language.text import is_number
+from bot.core.matching.match import TOPIC, topic_of
 from bot.core.model import Entry, Placement, Story, Subscription
-from bot.core.text import is_number
-from bot.core.trend import buckets
+from bot.core.polling.health import FINE, Health
+from bot.core.stories.joined import joined, joined_later
 from bot.core.units import DAY_MS
 from bot.core.urls import display_host, redacted
 from bot.feedstate import worst_first

@@ -8,11 +8,11 @@ from typing import Protocol
 
 from bot.commands.desk import Desk
 from bot.commands.searching import find_stories, look_back
-from bot.core.backtest import Backtest
-from bot.core.match import TOPIC, topic_of
+from bot.core.commands.trend import Bucket, buckets
+from bot.core.matching.backtest import Backtest
+from bot.core.matching.match import TOPIC, topic_of
+from bot.core.matching.topics import Topic
 from bot.core.model import Story
-from bot.core.topics import Topic
-from bot.core.trend import Bucket, buckets
 from bot.core.units import DAY_MS
 from bot.ports import Store
 from bot.rulebook import Rulebook

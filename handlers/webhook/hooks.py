@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 
+from bot.core.commands.webhooks import Hook
 from bot.core.errors import ConfigError
-from bot.core.webhooks import Hook
 from bot.ports import Records
 from handlers.seal import Seal
 

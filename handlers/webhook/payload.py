@@ -10,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.core.continuing import listed
+from bot.core.alerts.continuing import listed
 from bot.core.message import Alert, DigestLine
 from bot.ports import Voice
 from handlers.chat import digest_detail, marks

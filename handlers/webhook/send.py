@@ -14,9 +14,9 @@ from urllib.parse import urlsplit, urlunsplit
 
 import aiohttp
 
+from bot.core.commands.webhooks import Hook
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.core.webhooks import Hook
 from bot.ports import (
     Absent,
     Ambiguous,

@@ -7,8 +7,8 @@ import pytest
 
 from bot import chart
 from bot.chart import DARK, HEIGHT, LIGHT, WIDTH, Colours, draw, lacks_chinese
+from bot.core.commands.trend import NOTHING, Bucket, Drawn
 from bot.core.errors import TocsinError
-from bot.core.trend import NOTHING, Bucket, Drawn
 from bot.core.units import DAY_MS, HOUR_MS
 
 Image = pytest.importorskip("PIL.Image")

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 from bot.cli.page import Watched
 from bot.core.errors import FetchError
+from bot.core.matching.topics import load_topics
 from bot.core.message import Alert
 from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
-from bot.core.topics import load_topics
 from bot.core.units import HOUR_MS
 from bot.lanes import LaneOptions
 from bot.parts import Parts

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.core.errors import StoreError
-from bot.core.pulse import reading_since
+from bot.core.polling.pulse import reading_since
 from bot.ports import READING, STOPPED, Store
 from bot.presence import Presence, forget
 from bot.store import open_store

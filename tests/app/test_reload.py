@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.entities import Lexicon
+from bot.core.language.entities import Lexicon
 from bot.core.model import Entry
 from bot.reload import TopicFiles
 from bot.rulebook import Rulebook

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from bot.core.alerts.telling import TOLD
+from bot.core.matching.topics import load_topics
 from bot.core.message import Alert
 from bot.core.model import Entry
-from bot.core.telling import TOLD
-from bot.core.topics import load_topics
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.ports import Sent, Store
 from bot.retelling import Retelling, lead_sentences

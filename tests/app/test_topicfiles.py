@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.canonical import _meant_phrase, canonical
 from bot.core.errors import ConfigError
-from bot.core.match import Engine
+from bot.core.matching.canonical import _meant_phrase, canonical
+from bot.core.matching.match import Engine
+from bot.core.matching.query import parse
+from bot.core.matching.terms import term_of
 from bot.core.model import Entry
-from bot.core.query import parse
-from bot.core.terms import term_of
 from bot.rulebook import Rulebook
 from bot.topicfiles import read_topic_files, stamp
 from tests.shipped import topics

@@ -17,8 +17,8 @@ from sqlite_utils import Database
 from bot.cli import cli, main
 from bot.cli.lazy import PLACES
 from bot.cli.live import watching
+from bot.core.commands.spec import COMMANDS
 from bot.core.errors import ConfigError
-from bot.core.spec import COMMANDS
 from bot.store.migrations import STEPS, VERSION
 from bot.store.opening import APPLICATION_ID
 from tests.cli.conftest import Run, lines

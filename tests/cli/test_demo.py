@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.spec import BY_NAME
+from bot.core.commands.spec import BY_NAME
 
 ROOT = Path(__file__).parents[2]
 

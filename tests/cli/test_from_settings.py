@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 
 from bot.cli.from_settings import lane_options, llm_options, pipeline_options, poll_options
 from bot.configure import load_settings
-from bot.core.silence import AFTER_MS
+from bot.core.polling.silence import AFTER_MS
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.lanes import LaneOptions
 from bot.llm import LlmOptions

@@ -156,10 +156,12 @@ def test_what_reads_a_file_imports_only_what_it_runs_it_through(tmp_path: Path, 
     (tmp_path / "in.jsonl").write_text('{"id": "1", "title": "A chip"}\n')
     (tmp_path / "queries.jsonl").write_text('{"id": "1", "query": "chip"}\n')
     matching = imported(tmp_path, "match", "--queries", "queries.jsonl", "in.jsonl")
-    assert matching.isdisjoint((*LIBRARIES, "asyncio", "bot.core.cluster", "bot.rulebook", "bot.store", "sqlite_utils"))
+    assert matching.isdisjoint(
+        (*LIBRARIES, "asyncio", "bot.core.stories.cluster", "bot.rulebook", "bot.store", "sqlite_utils")
+    )
     placing = imported(tmp_path, "replay", "in.jsonl", "--topics", str(some_topics))
     assert placing.isdisjoint(LIBRARIES)
-    assert {"bot.core.cluster", "bot.pipeline", "bot.store"} <= placing
+    assert {"bot.core.stories.cluster", "bot.pipeline", "bot.store"} <= placing
 
 
 def test_numpy_has_one_thread_although_the_store_imports_it_first(

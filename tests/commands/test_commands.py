@@ -12,10 +12,10 @@ from bot.cli.platforms import MENTIONS
 from bot.commands import subscribing
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
-from bot.core.entities import Entity
-from bot.core.entities import Entity as Named
+from bot.core.language.entities import Entity
+from bot.core.language.entities import Entity as Named
+from bot.core.matching.topics import load_topics
 from bot.core.model import Entry, Placement, Story
-from bot.core.topics import load_topics
 from bot.pipeline import Pipeline
 from bot.ports import READING, STOPPED, Ambiguous, Asker, FeedSpec, Pace
 from bot.rulebook import Rulebook

@@ -14,9 +14,9 @@ from bot.commands import explain, searching
 from bot.commands.desk import Desk
 from bot.commands.presses import confirmed
 from bot.commands.run import CommandDesk
-from bot.core.joined import Joined, joined
-from bot.core.judge import Judge
+from bot.core.matching.judge import Judge
 from bot.core.model import Entry, Placement
+from bot.core.stories.joined import Joined, joined
 from bot.ports import Asker, IngestTx, Outcome
 from bot.rulebook import Rulebook
 from tests.conformance.town import NOW, TOPICS, filled_store

@@ -8,9 +8,9 @@ import pytest
 
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
+from bot.core.matching.owntopics import MOST, OwnTopic
 from bot.core.message import Reply
 from bot.core.model import Entry, Subscription
-from bot.core.owntopics import MOST, OwnTopic
 from bot.ports import Asker, Home, News
 from bot.rulebook import Rulebook
 from tests.commands.test_commands import HOUR, NOW, OWNER, House, house

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.presses import in_lines, pressed
-from bot.core.spec import BY_NAME
+from bot.core.commands.spec import BY_NAME
 from tests.commands.test_commands import OWNER, House, house
 
 pytestmark = pytest.mark.usefixtures("untraced")

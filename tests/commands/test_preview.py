@@ -7,9 +7,9 @@ import pytest
 from bot.commands.desk import Desk
 from bot.commands.preview import changed
 from bot.commands.talk import Talk
-from bot.core.match import Engine
+from bot.core.matching.match import Engine
+from bot.core.matching.topics import Topic, load_topics
 from bot.core.model import Entry
-from bot.core.topics import Topic, load_topics
 from bot.rulebook import Rulebook
 from tests.commands.test_commands import HOUR, NOW, OWNER, TOPICS, House, house
 from tests.wording import WORDS

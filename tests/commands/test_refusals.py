@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.commands.spec import COMMANDS
 from bot.core.errors import StoreError
-from bot.core.spec import COMMANDS
 from bot.ports import Asker
 from tests.commands.test_commands import OWNER, House, house
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.entities import Entity
+from bot.core.language.entities import Entity
 from bot.core.model import Entry
 from tests.commands.test_commands import HOUR, NOW, OWNER, House
 from tests.commands.test_commands import house as house

@@ -9,7 +9,7 @@ import pytest
 
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
-from bot.core.trend import NOTHING, Bucket, Drawn
+from bot.core.commands.trend import NOTHING, Bucket, Drawn
 from tests.commands.test_commands import NOW, OWNER, House, house
 from tests.wording import WORDS
 

@@ -9,8 +9,8 @@ import pytest
 
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
+from bot.core.matching.topics import load_topics
 from bot.core.model import Entry
-from bot.core.topics import load_topics
 from bot.pipeline import Pipeline
 from bot.ports import Asker, Store
 from bot.rulebook import Rulebook

@@ -13,8 +13,8 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bot.commands.desk import Desk
+from bot.core.commands.spec import BY_NAME
 from bot.core.message import Alert
-from bot.core.spec import BY_NAME
 from bot.fading import undated
 from handlers.discord.buttons import BUTTON
 from handlers.discord.ids import decode, encode, unstash

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.followup import flags
-from bot.core.ladders import LADDERS
+from bot.core.alerts.shape import shaped
 from bot.core.message import Alert, TopicLine
-from bot.core.reversal import WAY
-from bot.core.shape import shaped
+from bot.core.stories.followup import flags
+from bot.core.stories.ladders import LADDERS
+from bot.core.stories.reversal import WAY
 from handlers.text import lures, safe_url
 from tests.conformance.alerts import ALERTS, LANGUAGES
 from tests.conformance.stage import Seen, Stage

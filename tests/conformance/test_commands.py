@@ -1,6 +1,6 @@
 """Every command of the one table, on every platform: the same stories, links, words, buttons, refusals and privacy.
 
-A command that is added to `bot.core.spec` is asked here by its own example; without one it fails.
+A command that is added to `bot.core.commands.spec` is asked here by its own example; without one it fails.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from typing import NamedTuple
 import pytest
 
 from bot.cli.platforms import PLATFORMS
-from bot.core.languages import LANGUAGES
-from bot.core.line import parse_line
+from bot.core.commands.line import parse_line
+from bot.core.commands.spec import COMMANDS, Command
+from bot.core.language.languages import LANGUAGES
 from bot.core.message import Item, Reply
-from bot.core.spec import COMMANDS, Command
 from handlers.console import ConsolePlatform
 from handlers.text import clean, lures, safe_url
 from tests.conformance.stage import Seen, Stage

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.commands.presses import VERDICTS, command_of
+from bot.core.commands.spec import COMMANDS
 from bot.core.message import SEVERITIES, Alert, OutletLine, TopicLine
 from bot.core.model import Channel
-from bot.core.spec import COMMANDS
 from bot.ports import Delivery, Sent
 from tests.conformance.stage_discord import DiscordStage, discord_stage
 from tests.conformance.stage_slack import SlackStage, slack_stage

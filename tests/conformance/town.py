@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.core.matching.query import parse
 from bot.core.model import Entry, Hit, Placement
-from bot.core.query import parse
 from bot.core.units import HOUR_MS
 from bot.ports import FeedSpec, IngestTx, Outcome, Store
 from bot.store import open_store

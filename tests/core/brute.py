@@ -6,10 +6,10 @@ from datetime import UTC, datetime
 
 import re2
 
+from bot.core.language.plural import stem
+from bot.core.language.text import fold, is_cjk, lang_of, tokens
+from bot.core.matching.tree import And, Field, Meta, Near, Node, Not, Or, Phrase, Regex
 from bot.core.model import Entry
-from bot.core.plural import stem
-from bot.core.text import fold, is_cjk, lang_of, tokens
-from bot.core.tree import And, Field, Meta, Near, Node, Not, Or, Phrase, Regex
 
 Place = tuple[int, int, int]  # text, first token, one past the last
 

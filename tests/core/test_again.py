@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.again import (
+from bot.core.model import Entry
+from bot.core.stories.again import (
     another_day,
     another_matter,
     copies_another,
@@ -13,12 +14,11 @@ from bot.core.again import (
     matter,
     tells_again,
 )
-from bot.core.cluster import StoryView, document
-from bot.core.commonness import Commonness
-from bot.core.model import Entry
-from bot.core.score import Judged, judge
-from bot.core.side import Member, Side, member
-from bot.core.weights import DEFAULT
+from bot.core.stories.cluster import StoryView, document
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.score import Judged, judge
+from bot.core.stories.side import Member, Side, member
+from bot.core.stories.weights import DEFAULT
 
 HOUR = 3_600_000
 FIRST = "Tillow opens a plough works in Oslo with 300 staff"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from bot.core.agreement import agreement, halves
-from bot.core.side import Member
-from bot.core.twomeans import FEWEST, rarity, settled
+from bot.core.stories.agreement import agreement, halves
+from bot.core.stories.side import Member
+from bot.core.stories.twomeans import FEWEST, rarity, settled
 
 
 def report(words: list[str], years: frozenset[int] = frozenset()) -> Member:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.attribution import (
+from bot.core.stories.attribution import (
     LISTS,
     MEETS,
     MOVES,

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-from bot.core.backtest import backtest, compare, projected, readable
+from bot.core.matching.backtest import backtest, compare, projected, readable
+from bot.core.matching.query import parse
 from bot.core.model import Entry
-from bot.core.query import parse
 from bot.core.units import DAY_MS
 
 NOW = 1_800_000_000_000

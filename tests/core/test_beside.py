@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.beside import nothing_beside
-from bot.core.cluster import Document, StoryView, document, lone_story, same
-from bot.core.commonness import Commonness
-from bot.core.entities import NOTHING, Entity, lexicon
-from bot.core.features import features
+from bot.core.language.entities import NOTHING, Entity, lexicon
+from bot.core.language.text import lexed
 from bot.core.model import Entry
-from bot.core.score import Judged
-from bot.core.side import Member, member
-from bot.core.text import lexed
-from bot.core.weights import SIGNALS
+from bot.core.stories.beside import nothing_beside
+from bot.core.stories.cluster import Document, StoryView, document, lone_story, same
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.features import features
+from bot.core.stories.score import Judged
+from bot.core.stories.side import Member, member
+from bot.core.stories.weights import SIGNALS
 
 LEXICON = lexicon(
     (

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.cadence import (
+from bot.core.commands.cadence import (
     Cadence,
     Phase,
     cadence_of,
@@ -20,7 +20,7 @@ from bot.core.cadence import (
     quiet_end,
 )
 from bot.core.errors import QueryError
-from bot.core.zones import parse_zone, zone_of
+from bot.core.language.zones import parse_zone, zone_of
 
 ZONES = [
     "Europe/Berlin",

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.match import Engine
+from bot.core.language.text import lang_of
+from bot.core.matching.match import Engine
+from bot.core.matching.severity import Severities
 from bot.core.model import Entry
-from bot.core.severity import Severities
-from bot.core.text import lang_of
 from tests.shipped import topics as catalogue
 
 pytestmark = pytest.mark.usefixtures("untraced")

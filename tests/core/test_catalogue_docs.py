@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.match import Engine
+from bot.core.matching.match import Engine
+from bot.core.matching.topics import load_topics
+from bot.core.matching.topicterms import phrase
 from bot.core.model import Entry
-from bot.core.topics import load_topics
-from bot.core.topicterms import phrase
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "topics.md").read_text("utf-8")

@@ -6,9 +6,9 @@ import tomllib
 
 import pytest
 
-from bot.core.match import Engine
+from bot.core.matching.match import Engine
+from bot.core.matching.topics import Loaded, load_topics
 from bot.core.model import Entry
-from bot.core.topics import Loaded, load_topics
 
 ENTITIES = [
     {"id": "tsmc", "name": "TSMC", "zh": ["台积电"], "group": "fab"},

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.changing import back, changed
+from bot.core.commands.changing import back, changed
+from bot.core.commands.forms import EDIT, FILLED_IN, PARTS, about, cleared, form_args
+from bot.core.commands.options import CHECKS, parse_settings
+from bot.core.commands.spec import BY_NAME
 from bot.core.errors import QueryError
-from bot.core.forms import EDIT, FILLED_IN, PARTS, about, cleared, form_args
-from bot.core.options import CHECKS, parse_settings
-from bot.core.spec import BY_NAME
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.cited import Veto, asked, taken
+from bot.core.alerts.cited import Veto, asked, taken
 
 TOLD = [
     "The Commerce Department added 23 firms to the Entity List on Tuesday.",

@@ -6,8 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.choose import is_open
-from bot.core.cluster import (
+from bot.core.language.entities import Entity, lexicon
+from bot.core.model import Entry
+from bot.core.stories.choose import is_open
+from bot.core.stories.cluster import (
     Candidates,
     Document,
     Item,
@@ -19,14 +21,12 @@ from bot.core.cluster import (
     place,
     same,
 )
-from bot.core.commonness import Commonness
-from bot.core.entities import Entity, lexicon
-from bot.core.followup import State
-from bot.core.joined import STEP
-from bot.core.merging import linked, looked_back
-from bot.core.model import Entry
-from bot.core.side import Member, Side, member
-from bot.core.weights import DEFAULT
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.followup import State
+from bot.core.stories.joined import STEP
+from bot.core.stories.merging import linked, looked_back
+from bot.core.stories.side import Member, Side, member
+from bot.core.stories.weights import DEFAULT
 
 HOUR = 3_600_000
 NOW = 1_767_600_000_000

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.continuing import Told, added, also, listed, replies, worded
+from bot.core.alerts.continuing import Told, added, also, listed, replies, worded
 
 
 @pytest.mark.parametrize(

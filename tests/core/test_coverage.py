@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.coverage import Candidate, choose
+from bot.core.alerts.coverage import Candidate, choose
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

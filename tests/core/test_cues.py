@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.cues import cues
+from bot.core.stories.cues import cues
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.entities import NOTHING, Entity, Lexicon, entities, lexicon
 from bot.core.errors import ConfigError
-from bot.core.text import fold, tokens
+from bot.core.language.entities import NOTHING, Entity, Lexicon, entities, lexicon
+from bot.core.language.text import fold, tokens
 from bot.lexicons import read_lexicon
 
 ROWS = (

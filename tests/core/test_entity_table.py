@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.entities import Entity, Lexicon, entities, lexicon
-from bot.core.ladders import ladder
+from bot.core.language.entities import Entity, Lexicon, entities, lexicon
+from bot.core.language.text import fold, tokens
 from bot.core.model import Entry
-from bot.core.text import fold, tokens
+from bot.core.stories.ladders import ladder
 
 ROWS = entities(tomllib.loads((Path(__file__).parents[2] / "config" / "entities.toml").read_text("utf-8")))
 KNOWN: Lexicon = lexicon(ROWS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.filing import FORMS, ITEMS_8K, details, form_words, headline, item_words
+from bot.core.alerts.filing import FORMS, ITEMS_8K, details, form_words, headline, item_words
 
 
 def line(form: str, **facts: str) -> str:

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.core.cluster import StoryView, document, lone_story
-from bot.core.commonness import Commonness
-from bot.core.entities import Entity, lexicon
-from bot.core.grounds import _METALS, too_little
+from bot.core.language.entities import Entity, lexicon
 from bot.core.model import Entry
-from bot.core.score import judged_by
-from bot.core.side import Member, member
-from bot.core.weights import DEFAULT
+from bot.core.stories.cluster import StoryView, document, lone_story
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.grounds import _METALS, too_little
+from bot.core.stories.score import judged_by
+from bot.core.stories.side import Member, member
+from bot.core.stories.weights import DEFAULT
 from tests import shipped
 
 LEXICON = lexicon(

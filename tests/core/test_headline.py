@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.cluster import document
-from bot.core.headline import is_date, is_edit, is_other, telling_title, without_column
 from bot.core.model import Entry
+from bot.core.stories.cluster import document
+from bot.core.stories.headline import is_date, is_edit, is_other, telling_title, without_column
 
 
 @pytest.mark.parametrize(

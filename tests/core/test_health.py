@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.breaker import OUR_FAULT_FROM, Line, observe
-from bot.core.health import FINE, Seen, judge, what_page
-from bot.core.tempo import Tempo
+from bot.core.polling.breaker import OUR_FAULT_FROM, Line, observe
+from bot.core.polling.health import FINE, Seen, judge, what_page
+from bot.core.polling.tempo import Tempo
 from bot.core.units import DAY_MS, HOUR_MS
 
 NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)

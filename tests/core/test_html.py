@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.html import title_text, to_text, unescape
+from bot.core.language.html import title_text, to_text, unescape
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.joined import joined, outermost, words_of
 from bot.core.model import Entry, Placement
+from bot.core.stories.joined import joined, outermost, words_of
 
 RISE = Entry(
     "1", "https://x.example/1", "MiniMax doubles on first day of trading in Hong Kong", "HK$4.8 billion raised"

@@ -3,11 +3,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 
-from bot.core.judge import Judge
+from bot.core.matching.judge import Judge
+from bot.core.matching.query import parse
+from bot.core.matching.topics import load_topics
+from bot.core.matching.tree import Node
 from bot.core.model import Entry
-from bot.core.query import parse
-from bot.core.topics import load_topics
-from bot.core.tree import Node
 from tests.core import brute
 from tests.core.trees import entries, trees
 

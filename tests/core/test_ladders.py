@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.ladders import LADDERS, Step, company_key, family, ladder
 from bot.core.model import Entry, ParsedEntry
+from bot.core.stories.ladders import LADDERS, Step, company_key, family, ladder
 from tests.process import process_key
 
 

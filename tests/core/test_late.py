@@ -1,9 +1,9 @@
 from __future__ import annotations
 
-from bot.core.late import LateEngine
-from bot.core.match import Engine
+from bot.core.matching.late import LateEngine
+from bot.core.matching.match import Engine
+from bot.core.matching.query import parse
 from bot.core.model import Entry
-from bot.core.query import parse
 
 ENTRY = Entry("1", "", "Chip ban", "H20 is banned")
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.core.line import astray, misnamed, parse_line, quoted
-from bot.core.loose import with_times
-from bot.core.spec import BY_NAME
+from bot.core.commands.line import astray, misnamed, parse_line, quoted
+from bot.core.commands.loose import with_times
+from bot.core.commands.spec import BY_NAME
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.listing import listed
-from bot.core.text import fold
+from bot.core.language.text import fold
+from bot.core.stories.listing import listed
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.cluster import document_of, same
+from bot.core.stories.cluster import document_of, same
 
 RULE = "The United States eased its review of Nvidia H200 chip exports to China on Tuesday. "
 REST = (

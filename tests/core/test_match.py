@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.match import Engine
+from bot.core.matching.match import Engine
+from bot.core.matching.query import parse
+from bot.core.matching.tree import Meta, Not, Phrase, any_of
 from bot.core.model import Entry
-from bot.core.query import parse
-from bot.core.tree import Meta, Not, Phrase, any_of
 
 
 def engine(*queries: str, **rules: str) -> Engine:

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.canonical import canonical
-from bot.core.match import Engine
+from bot.core.matching.canonical import canonical
+from bot.core.matching.match import Engine
+from bot.core.matching.tree import Node
 from bot.core.model import Entry
-from bot.core.tree import Node
 from tests.core import brute
 from tests.core.trees import entries, rules, trees
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.commands.mention import MOST, Mentions, called
+from bot.core.commands.options import fitted
 from bot.core.errors import QueryError
-from bot.core.mention import MOST, Mentions, called
 from bot.core.message import SEVERITIES, Alert, Call
-from bot.core.options import fitted
 
 GROUPS = Mentions("a group", re.compile(r"(?:<(?=.*>))?(S\d+)>?"))
 WEIGHTS = st.sampled_from(SEVERITIES)

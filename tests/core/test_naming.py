@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.entities import Entity
 from bot.core.errors import QueryError
-from bot.core.judge import Judge
+from bot.core.language.entities import Entity
+from bot.core.matching.judge import Judge
+from bot.core.matching.naming import Known, as_typed, by_name, only_one, parse_named, shown_name
+from bot.core.matching.query import parse, stored, unparse
 from bot.core.model import Entry
-from bot.core.naming import Known, as_typed, by_name, only_one, parse_named, shown_name
-from bot.core.query import parse, stored, unparse
 
 ENTITIES = by_name(
     (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.commands.options import parse_options, parse_settings
 from bot.core.errors import QueryError
-from bot.core.options import parse_options, parse_settings
 
 
 def test_options_are_checked_and_canonical() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import QueryError
-from bot.core.owntopics import LONGEST, OwnTopic, checked, key_of, read, typed
+from bot.core.matching.owntopics import LONGEST, OwnTopic, checked, key_of, read, typed
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.core.pattern import late_pattern
+from bot.core.language.pattern import late_pattern
 
 
 def test_a_late_pattern_is_compiled_once_and_does_what_any_does(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.plural import stem, variants
+from bot.core.language.plural import stem, variants
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

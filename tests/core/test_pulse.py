@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.pulse import GRACE_MS, Polls, pulse, reading_since
+from bot.core.polling.pulse import GRACE_MS, Polls, pulse, reading_since
 
 NOW, HOUR = 1_795_536_000_000, 3_600_000
 

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import pytest
 
-from bot.core.quantities import Figures, Quantity, figures
-from bot.core.text import fold
+from bot.core.language.quantities import Figures, Quantity, figures
+from bot.core.language.text import fold
 
 
 def told(text: str) -> Figures:

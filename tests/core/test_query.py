@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core import regex
 from bot.core.errors import QueryError
-from bot.core.limits import anchored
-from bot.core.query import canonical, parse, stored, unparse
-from bot.core.tree import (
+from bot.core.matching import regex
+from bot.core.matching.limits import anchored
+from bot.core.matching.query import canonical, parse, stored, unparse
+from bot.core.matching.tree import (
     Alone,
     And,
     Blank,

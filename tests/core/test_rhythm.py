@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.rhythm import due_by, opens, parse_hours
+from bot.core.polling.rhythm import due_by, opens, parse_hours
 
 NY = "mon-fri 06:00-22:00 America/New_York"
 

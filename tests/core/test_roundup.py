@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.roundup import is_digest, parts
+from bot.core.stories.roundup import is_digest, parts
 
 
 @pytest.mark.parametrize(

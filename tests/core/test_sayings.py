@@ -1,4 +1,4 @@
-"""What titles say in set words (`bot.core.sayings`)."""
+"""What titles say in set words (`bot.core.language.sayings`)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from bot.core.sayings import saying
+from bot.core.language.sayings import saying
 
 TEXTS = (
     "a bar",

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.schedule import WISH_MAX_S, Plan, after_answer, after_error, conditional, plan
-from bot.core.tempo import Tempo
+from bot.core.polling.schedule import WISH_MAX_S, Plan, after_answer, after_error, conditional, plan
+from bot.core.polling.tempo import Tempo
 from bot.core.units import HOUR_MS, WEEK_MS
 
 NOON = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)  # a Tuesday

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.commonness import Commonness
-from bot.core.features import features
-from bot.core.score import heaviest, judge, judge_across, likeness, probability, signals, signals_across
-from bot.core.side import Member, Side, member
-from bot.core.stems import suffixless
-from bot.core.text import lexed
-from bot.core.weights import DEFAULT, SIGNALS, SIGNALS_ACROSS, Model
+from bot.core.language.stems import suffixless
+from bot.core.language.text import lexed
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.features import features
+from bot.core.stories.score import heaviest, judge, judge_across, likeness, probability, signals, signals_across
+from bot.core.stories.side import Member, Side, member
+from bot.core.stories.weights import DEFAULT, SIGNALS, SIGNALS_ACROSS, Model
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

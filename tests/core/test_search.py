@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.limits import anchored
+from bot.core.language.text import bigrams, filed_name
+from bot.core.matching.limits import anchored
+from bot.core.matching.query import parse
+from bot.core.matching.search import Sought, sought, to_fts
+from bot.core.matching.topics import load_topics
+from bot.core.matching.tree import Meta, Node, Not, any_of
 from bot.core.model import Entry
-from bot.core.query import parse
-from bot.core.search import Sought, sought, to_fts
-from bot.core.text import bigrams, filed_name
-from bot.core.topics import load_topics
-from bot.core.tree import Meta, Node, Not, any_of
 from tests.core import brute
 from tests.core.trees import entries, rules
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.sentences import clean, is_cjk_text, repeats, split, words
-from bot.core.wrapping import boilerplate
+from bot.core.language.sentences import clean, is_cjk_text, repeats, split, words
+from bot.core.language.wrapping import boilerplate
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from bot.core.matching.severity import Severities, Verdict, reason
+from bot.core.matching.topics import Loaded, load_topics
 from bot.core.model import Entry, Hit
-from bot.core.severity import Severities, Verdict, reason
-from bot.core.topics import Loaded, load_topics
 
 ENTITIES = [{"id": "nvidia", "name": "Nvidia", "names": ["nvidia"], "zh": ["英伟达"]}]
 RULES = """base = "normal"

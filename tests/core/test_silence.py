@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.health import Seen
-from bot.core.silence import AFTER_MS, Silence, Told, Verdict, Watched, decide, silent
-from bot.core.tempo import Tempo
+from bot.core.polling.health import Seen
+from bot.core.polling.silence import AFTER_MS, Silence, Told, Verdict, Watched, decide, silent
+from bot.core.polling.tempo import Tempo
 from bot.core.units import DAY_MS, HOUR_MS
 
 NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.sketch import MOST, Sketch, anchors, containment, is_copy, sampled, sketch
-from bot.core.text import tokens
+from bot.core.language.text import tokens
+from bot.core.stories.sketch import MOST, Sketch, anchors, containment, is_copy, sampled, sketch
 
 WORDS = [f"word{n * 7919 % 1000}" for n in range(900)]
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.aftermath import AFTERMATH
-from bot.core.followup import AGAIN_MS, FLAGS, State, flags, lead_flags, news
-from bot.core.sayings import Saying
-from bot.core.stages import STAGES, stages
-from bot.core.text import fold
+from bot.core.language.sayings import Saying
+from bot.core.language.text import fold
+from bot.core.stories.aftermath import AFTERMATH
+from bot.core.stories.followup import AGAIN_MS, FLAGS, State, flags, lead_flags, news
+from bot.core.stories.stages import STAGES, stages
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

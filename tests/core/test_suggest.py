@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.query import parse, unparse
-from bot.core.suggest import distance, has_words, in_capitals, names_it, near_topic, nearest, respelled
+from bot.core.matching.query import parse, unparse
+from bot.core.matching.suggest import distance, has_words, in_capitals, names_it, near_topic, nearest, respelled
 
 SEEN = {"nvidia": 9, "huawei": 5, "export": 7, "exports": 3, "licence": 2, "deepseek": 4}
 

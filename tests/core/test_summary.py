@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.alerts.summary import LIMIT, LIMIT_CJK, Doc, Told, entry_summary, shorten, story_sentences, summarise
+from bot.core.language.sentences import words
 from bot.core.model import Entry
-from bot.core.sentences import words
-from bot.core.summary import LIMIT, LIMIT_CJK, Doc, Told, entry_summary, shorten, story_sentences, summarise
 
 LONG = " ".join(f"Sentence number {n} tells of something that happened in place {n}." for n in range(20))
 CHINESE = "".join(f"第{n}句讲的是某地发生的一件事情，细节以后再说。" for n in range(20))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.telling import Report, told, with_hit
+from bot.core.alerts.telling import Report, told, with_hit
 
 LEAD = "The ministry published its yearly report on trade on Monday. Exports rose by four per cent."
 FAR = "A later chapter says that licences for lithography tools will be reviewed."

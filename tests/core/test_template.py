@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.alerts.shape import shaped, values
+from bot.core.alerts.template import MOST, NAMES, ROOM, fill, parse_template
 from bot.core.errors import QueryError
+from bot.core.language.text import cut
 from bot.core.message import Alert, OutletLine, Piece, TopicLine
-from bot.core.shape import shaped, values
-from bot.core.template import MOST, NAMES, ROOM, fill, parse_template
-from bot.core.text import cut
 
 SIGNS = st.text(st.sampled_from("{}[]:*_<@>\n 1a"), max_size=30)
 TEMPLATES = st.lists(st.one_of(SIGNS, st.sampled_from([f"{{{name}}}" for name in NAMES])), max_size=8).map("".join)

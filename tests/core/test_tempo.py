@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import tempo as core
 from bot.core.model import ParsedEntry
-from bot.core.tempo import Tempo, dump, expected, load, rate, slot
+from bot.core.polling import tempo as core
+from bot.core.polling.tempo import Tempo, dump, expected, load, rate, slot
 from bot.core.units import HOUR_MS, WEEK_MS
 
 NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)

@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.anchors import Frequencies
-from bot.core.document import Doc
+from bot.core.matching.anchors import Frequencies
+from bot.core.matching.document import Doc
+from bot.core.matching.program import build, numbers, required
+from bot.core.matching.query import parse
+from bot.core.matching.termindex import TermIndex
+from bot.core.matching.terms import Term, term_of
+from bot.core.matching.tree import Alone, Blank, Clause, Phrase, children, leaves, sought
 from bot.core.model import Entry
-from bot.core.program import build, numbers, required
-from bot.core.query import parse
-from bot.core.termindex import TermIndex
-from bot.core.terms import Term, term_of
-from bot.core.tree import Alone, Blank, Clause, Phrase, children, leaves, sought
 
 
 def term(*words: str, scope: str = "") -> Term:
@@ -97,7 +97,7 @@ def test_rare_words_cost_less_and_what_was_counted_counts(monkeypatch: pytest.Mo
     assert cost(term("zebra", "crossing")) < cost(term("zebra"))
     assert cost(term("zebra", scope="title")) < cost(term("zebra"))
     assert cost(term("zeb*")) > cost(term("zebra"))
-    monkeypatch.setattr("bot.core.anchors._MOST_WORDS", 6)
+    monkeypatch.setattr("bot.core.matching.anchors._MOST_WORDS", 6)
     for turn in range(300):
         frequencies.learn({"zebra", "stripe", f"once{turn}"})
     assert cost(term("zebra")) > cost(term("ai"))

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.core.leaves import words_of
-from bot.core.text import _letters, _pattern, bigrams, fold, is_cjk, lang_of, lexed, shortened, tokens
+from bot.core.language.text import _letters, _pattern, bigrams, fold, is_cjk, lang_of, lexed, shortened, tokens
+from bot.core.matching.leaves import words_of
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.match import Engine
+from bot.core.matching.match import Engine
+from bot.core.matching.query import parse
 from bot.core.model import Entry
-from bot.core.query import parse
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.match import Engine
+from bot.core.matching.match import Engine
+from bot.core.matching.query import parse
+from bot.core.matching.severity import Severities
+from bot.core.matching.topics import Loaded, load_topics
 from bot.core.model import Entry
-from bot.core.query import parse
-from bot.core.severity import Severities
-from bot.core.topics import Loaded, load_topics
 
 ENTITIES = [
     {"id": "nvidia", "name": "Nvidia", "names": ["NVDA"], "zh": ["英伟达"], "group": "chip"},

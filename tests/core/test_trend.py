@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from bot.core.trend import Bucket, buckets, peak, sparkline
+from bot.core.commands.trend import Bucket, buckets, peak, sparkline
 from bot.core.units import DAY_MS, HOUR_MS
 
 NOW = 1_795_550_000_000 // DAY_MS * DAY_MS + 20 * HOUR_MS + 5  # 24 Nov 2026, 20:00 UTC

@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import pytest
 
-from bot.core.cluster import document, document_of
 from bot.core.model import Entry
-from bot.core.tuning import Pair, propose, strangers
-from bot.core.weights import DEFAULT, scaled
+from bot.core.stories.cluster import document, document_of
+from bot.core.stories.tuning import Pair, propose, strangers
+from bot.core.stories.weights import DEFAULT, scaled
 
 NAMES = (
     "Zhipu",

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.contrast import elsewhere, recounted
-from bot.core.counted import companies, counted, months, on_list, people, strengths
-from bot.core.followup import State, flags, news, told
-from bot.core.quantities import Quantity
-from bot.core.reversal import TURNS, WAY, opposite, ways
-from bot.core.sayings import Saying, starts
-from bot.core.text import fold
-from bot.core.veto import Contradiction, against, other_figures
+from bot.core.language.quantities import Quantity
+from bot.core.language.sayings import Saying, starts
+from bot.core.language.text import fold
+from bot.core.stories.contrast import elsewhere, recounted
+from bot.core.stories.counted import companies, counted, months, on_list, people, strengths
+from bot.core.stories.followup import State, flags, news, told
+from bot.core.stories.reversal import TURNS, WAY, opposite, ways
+from bot.core.stories.veto import Contradiction, against, other_figures
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.followup import State, flags, news, told
-from bot.core.quantities import Quantity, figures
-from bot.core.reversal import WAY
-from bot.core.text import fold
-from bot.core.veto import against, other_figures, other_version, rounds, versions
+from bot.core.language.quantities import Quantity, figures
+from bot.core.language.text import fold
+from bot.core.stories.followup import State, flags, news, told
+from bot.core.stories.reversal import WAY
+from bot.core.stories.veto import against, other_figures, other_version, rounds, versions
 
 HOUR = 3_600_000
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.commands.webhooks import hook_of
 from bot.core.errors import QueryError
-from bot.core.webhooks import hook_of
 
 
 def test_the_host_stands_in_for_a_name_and_a_secret_is_for_signed_json_alone() -> None:

@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from bot.core.side import Member
-from bot.core.weekdays import weekdays_apart
+from bot.core.stories.side import Member
+from bot.core.stories.weekdays import weekdays_apart
 
 PARTED = (True,) * 4 + (False,) * 4
 ONE_DAY = (7,) * 8

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.cluster import document
+from bot.core.language.wrapping import boilerplate, without_signature, without_site
 from bot.core.model import Entry
-from bot.core.wrapping import boilerplate, without_signature, without_site
+from bot.core.stories.cluster import document
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from bot.core.limits import anchored
+from bot.core.matching.limits import anchored
+from bot.core.matching.tree import Field, Meta, Near, Node, Not, Phrase, Regex, all_of, any_of
 from bot.core.model import Entry
-from bot.core.tree import Field, Meta, Near, Node, Not, Phrase, Regex, all_of, any_of
 
 WORDS = ["chip", "chips", "ban", "open", "source", "h20", "5.6", "at&t", "policies"]
 RUNS = ["芯片", "出口", "片出", "芯", "口管制"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.template import NAMES, ROOM
+from bot.core.alerts.template import NAMES, ROOM
 from tests.commands.test_commands import OWNER, House, house
 
 __all__ = ["house"]

@@ -16,10 +16,10 @@ from types import ModuleType
 import pytest
 from aiohttp import web
 
+from bot.core.alerts.shape import shaped
 from bot.core.errors import NotAFeed
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.core.shape import shaped
 from bot.ports import Absent, ChatPlatform, Delivery, Feed, Gone, Polled, Rejected, Retry, Sent, Source
 from bot.sources.http import Fetcher
 from bot.sources.kinds import Kind, OfKind

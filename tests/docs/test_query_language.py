@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.match import Engine
+from bot.core.matching.match import Engine
+from bot.core.matching.query import parse
 from bot.core.model import Entry
-from bot.core.query import parse
 from tests.core import brute
 
 PAGE = Path(__file__).parents[2] / "docs" / "query-language.md"

@@ -10,11 +10,11 @@ import pytest
 
 from bot.adopt import adopt
 from bot.cli import cli
-from bot.core.line import parse_line
-from bot.core.match import Engine
-from bot.core.options import parse_options
-from bot.core.query import parse
-from bot.core.spec import COMMANDS
+from bot.core.commands.line import parse_line
+from bot.core.commands.options import parse_options
+from bot.core.commands.spec import COMMANDS
+from bot.core.matching.match import Engine
+from bot.core.matching.query import parse
 from bot.ports import Feed
 from bot.sources.feed import parse as parse_feed
 

@@ -12,10 +12,10 @@ import pytest
 
 from bot.commands.desk import Desk
 from bot.commands.run import CommandDesk
-from bot.core.cadence import cadence_of, next_end, parse_mode
-from bot.core.line import parse_line
-from bot.core.options import CHECKS, SETTINGS, parse_options
-from bot.core.topics import load_topics
+from bot.core.commands.cadence import cadence_of, next_end, parse_mode
+from bot.core.commands.line import parse_line
+from bot.core.commands.options import CHECKS, SETTINGS, parse_options
+from bot.core.matching.topics import load_topics
 from bot.ports import Asker
 from bot.rulebook import Rulebook
 from bot.store import open_store

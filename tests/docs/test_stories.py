@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.cli import cli
-from bot.core.cluster import same
-from bot.core.weights import DEFAULT, SIGNALS
+from bot.core.stories.cluster import same
+from bot.core.stories.weights import DEFAULT, SIGNALS
 from tests import shipped
 
 ROOT = Path(__file__).parents[2]
@@ -33,7 +33,8 @@ def test_the_modules_that_are_named_exist() -> None:
     names = {name for row in rows for name in re.findall(r"`(\w+)`", row)} - set(SIGNALS) - {"against"}
     names |= {name for group in re.findall(r"\(((?:`\w+`(?:, )?)+)\)", PAGE) for name in re.findall(r"`(\w+)`", group)}
     assert len(names) > 20
-    assert [name for name in sorted(names) if not (ROOT / "bot" / "core" / f"{name}.py").is_file()] == []
+    there = {module.stem for module in (ROOT / "bot" / "core").rglob("*.py")}
+    assert sorted(names - there) == []
 
 
 def test_signals_and_thresholds_are_those_of_the_weights() -> None:

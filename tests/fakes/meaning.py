@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.core.meaning import Vector
+from bot.core.language.meaning import Vector
 
 _NOWHERE = 7
 

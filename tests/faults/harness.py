@@ -23,7 +23,7 @@ from typing import Any
 
 import psycopg
 
-from bot.core.query import parse, unparse
+from bot.core.matching.query import parse, unparse
 from bot.faultpoint import POINTS
 from bot.ports import FeedSpec
 from bot.store import open_store

@@ -9,7 +9,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.core.tempo import Tempo, dump
+from bot.core.polling.tempo import Tempo, dump
 from bot.lanes import LaneOptions, Lanes
 from bot.notices import Notices
 from bot.ports import FeedSpec, PollSettled, Store

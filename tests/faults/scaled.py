@@ -18,7 +18,7 @@ _BOUNDS = {
     "bot.store.similar_stories._KEPT": 1_000,
     "bot.store.similar._KEPT": 20,
     "bot.store.similar_common.SNAPSHOT_EVERY": 64,
-    "bot.core.commonness.HALF_LIFE_DAYS": 1.0,
+    "bot.core.stories.commonness.HALF_LIFE_DAYS": 1.0,
     "bot.lately._RECENT": 20,
 }
 _WORDS = 100

@@ -22,7 +22,7 @@ from unittest import mock
 from bot.clock import SteadyClock
 from bot.core.message import Alert
 from bot.core.model import Channel, FeedInfo, ParsedEntry, ParsedFeed
-from bot.core.silence import AFTER_MS
+from bot.core.polling.silence import AFTER_MS
 from bot.lanes import LaneOptions
 from bot.parts import Parts
 from bot.pipeline import PipelineOptions

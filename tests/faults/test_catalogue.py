@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.core.matching.topics import load_topics
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
-from bot.core.topics import load_topics
 from bot.core.urls import redacted
 from bot.pipeline import Batch, Pipeline
 from bot.ports import FeedSpec, Polled, PollSettled, Store

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli.platforms import REMOVED
+from bot.core.commands.options import CHECKS, SETTINGS
 from bot.core.errors import QueryError
-from bot.core.languages import LANGUAGES
-from bot.core.options import CHECKS, SETTINGS
-from bot.core.query import parse
+from bot.core.language.languages import LANGUAGES
+from bot.core.matching.query import parse
 from bot.sources.answers import refusal
 from handlers.discord import receipts as discord_receipts
 from handlers.slack import receipts as slack_receipts
@@ -24,8 +24,18 @@ from tests.wording import WORDS
 ROOT = Path(__file__).parents[2]
 RAISERS = ("failure", "QueryError")
 SAYERS = {
-    "bot/core/limits.py": {"advice"},
-    "bot/core/missing.py": {"of", "_inside", "_leaf", "_phrase", "_none_of", "_having", "_near", "_clause", "_meta"},
+    "bot/core/matching/limits.py": {"advice"},
+    "bot/core/matching/missing.py": {
+        "of",
+        "_inside",
+        "_leaf",
+        "_phrase",
+        "_none_of",
+        "_having",
+        "_near",
+        "_clause",
+        "_meta",
+    },
     "handlers/discord/rights.py": {"_problem"},
     "handlers/discord/receipts.py": {"_other"},
     "handlers/webhook/send.py": {"check"},
@@ -68,7 +78,7 @@ def sentences() -> list[str]:
     """Every sentence of the sources; what only joins others has no words of its own."""
     found: list[str] = []
     for path in [
-        *sorted((ROOT / "bot" / "core").glob("*.py")),
+        *sorted((ROOT / "bot" / "core").rglob("*.py")),
         *(ROOT / "bot" / name for name in ("rulebook.py", "commands/naming.py")),
     ]:
         found += raised(ast.parse(path.read_text(encoding="utf-8")))

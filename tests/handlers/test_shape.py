@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.alerts.shape import shaped
+from bot.core.alerts.template import NAMES, parse_template
 from bot.core.errors import QueryError
 from bot.core.message import Alert
-from bot.core.shape import shaped
-from bot.core.template import NAMES, parse_template
 from bot.ports import Voice
 from handlers.discord.fallbacks import alert_embed, alert_plain
 from handlers.discord.layout import alert_layout, alert_lines

@@ -6,7 +6,7 @@ import pytest
 
 from bot.cli.platforms import MENTIONS
 from bot.commands.wording import in_english
-from bot.core.spec import BY_NAME
+from bot.core.commands.spec import BY_NAME
 from tests.wording import WORDS
 
 

@@ -8,11 +8,11 @@ from string import Formatter
 
 import pytest
 
+from bot.core.commands.forms import form_args
+from bot.core.commands.line import parse_line
+from bot.core.commands.spec import BY_NAME, COMMANDS
 from bot.core.errors import ConfigError
-from bot.core.forms import form_args
-from bot.core.languages import LANGUAGES
-from bot.core.line import parse_line
-from bot.core.spec import BY_NAME, COMMANDS
+from bot.core.language.languages import LANGUAGES
 from bot.translations import Words, load_words, nearest
 from tests.wording import WORDS
 
@@ -104,7 +104,7 @@ def test_no_command_is_named_in_passing(locale: str) -> None:
 def test_everything_that_is_said_is_said_in_every_language_with_the_same_names(locale: str) -> None:
     english, other = WORDS.texts["en"], WORDS.texts[locale]
     assert sorted(english.keys() - other.keys()) == []
-    described = ("command.", "arg.", "root.")  # in English these stand in bot/core/spec.py
+    described = ("command.", "arg.", "root.")  # in English these stand in bot/core/commands/spec.py
     assert [key for key in sorted(other.keys() - english.keys()) if not key.startswith(described)] == []
     assert [key for key, text in english.items() if holes(text) - {"cmd"} != holes(other[key]) - {"cmd"}] == []
 

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from bot.core import identity
-from bot.core.entities import NOTHING
 from bot.core.errors import StoreError
-from bot.core.match import TOPIC
+from bot.core.language.entities import NOTHING
+from bot.core.matching.match import TOPIC
+from bot.core.matching.topics import load_topics
 from bot.core.model import Entry, FeedInfo, Hit, ParsedEntry, ParsedFeed
-from bot.core.topics import load_topics
 from bot.lexicons import read_lexicon
 from bot.logs import context
 from bot.pipeline import Batch, Pipeline, PipelineOptions

@@ -8,9 +8,9 @@ import pytest
 
 from bot.adopt import adopt
 from bot.core.identity import identity_keys
+from bot.core.matching.search import to_fts
+from bot.core.matching.topics import load_topics
 from bot.core.model import ParsedEntry
-from bot.core.search import to_fts
-from bot.core.topics import load_topics
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.rulebook import Rulebook
 from tests.pipeline.test_pipeline import HOUR, MINUTE, NOW, RULES, Choking, Desk, desk, item

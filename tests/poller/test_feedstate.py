@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
-from bot.core.schedule import plan
-from bot.core.tempo import listed, load
+from bot.core.polling.schedule import plan
+from bot.core.polling.tempo import listed, load
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.feedstate import answered, failed, health_of, postponed, watched
 from bot.ports import Feed, Polled, PollSettled

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from bot.core.errors import NotAFeed
-from bot.core.ladders import ladder
+from bot.core.stories.ladders import ladder
 from bot.ports import Feed, Fetched
 from tests.fakes.recorded import Recorded, said
 from tests.sources.kit import entries, facts, poll, source

@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 import pytest
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.core.ladders import ladder
+from bot.core.stories.ladders import ladder
 from bot.core.units import DAY_MS
 from bot.ports import Feed
 from tests.fakes.recorded import Recorded, said

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.ladders import LADDERS
+from bot.core.stories.ladders import LADDERS
 from bot.ports import TIERS
 from bot.sources.feedlist import load_feeds
 from bot.sources.kinds import SOURCES

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.core.schedule import after_error, plan
-from bot.core.tempo import load
+from bot.core.polling.schedule import after_error, plan
+from bot.core.polling.tempo import load
 from bot.feedstate import answered
 from bot.ports import Feed
 from bot.sources.feed_source import FeedSource

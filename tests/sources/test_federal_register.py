@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.errors import NotAFeed
-from bot.core.ladders import ladder
-from bot.core.schedule import plan
-from bot.core.tempo import load
+from bot.core.polling.schedule import plan
+from bot.core.polling.tempo import load
+from bot.core.stories.ladders import ladder
 from bot.feedstate import answered
 from bot.ports import Feed
 from tests.fakes.recorded import Recorded, said

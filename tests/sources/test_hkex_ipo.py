@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from bot.core.errors import FetchError
-from bot.core.ladders import ladder
 from bot.core.model import ParsedEntry
+from bot.core.stories.ladders import ladder
 from bot.ports import Feed
 from tests.fakes.recorded import Recorded, said
 from tests.shared import SHARED, needs_shared

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.ladders import ladder
 from bot.core.model import Entry, fact
+from bot.core.stories.ladders import ladder
 from bot.sources.officials import officially
 
 FOLDER = "https://www.sec.gov/Archives/edgar/data/1999999/000199999926000001"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import NotAFeed
-from bot.core.html import to_text
+from bot.core.language.html import to_text
 from bot.core.model import ParsedFeed
 from bot.sources.chain import MOST_BYTES
 from bot.sources.feed import parse

@@ -12,7 +12,7 @@ from typing import Any
 import feedparser
 import pytest
 
-from bot.core.html import to_text
+from bot.core.language.html import to_text
 from bot.core.model import ParsedEntry
 from bot.sources.feed import parse
 from tests.shared import SHARED, needs_shared

@@ -1,7 +1,7 @@
 """A simulated day of the shipped feed list: every host is asked at its own pace, official sources within the minute.
 
-The plan is the program's own: `bot.core.schedule` decides when, `bot.sources.buckets` when the host can be asked. Each
-poll makes the requests that its kind makes when nothing is new.
+The plan is the program's own: `bot.core.polling.schedule` decides when, `bot.sources.buckets` when the host can be
+asked. Each poll makes the requests that its kind makes when nothing is new.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from random import Random
 import pytest
 
 from bot.configure import load_settings
-from bot.core.rhythm import opens, parse_hours
-from bot.core.schedule import after_answer, plan
-from bot.core.tempo import Tempo
+from bot.core.polling.rhythm import opens, parse_hours
+from bot.core.polling.schedule import after_answer, plan
+from bot.core.polling.tempo import Tempo
 from bot.core.units import DAY_MS
 from bot.core.urls import host_of
 from bot.ports import FeedSpec

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot
-from bot.core import tempo
 from bot.core.errors import NotAFeed
 from bot.core.identity import GuidRule, guid_rule
 from bot.core.model import Entry, ParsedEntry
+from bot.core.polling import tempo
 from bot.core.units import DAY_MS
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.feed import parse

@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.core.matching.query import parse
+from bot.core.matching.search import to_fts
 from bot.core.message import SEVERITIES, Alert
 from bot.core.model import Channel, Entry, Hit, Placement
-from bot.core.query import parse
-from bot.core.search import to_fts
 from bot.ports import Delivery, FanOut, Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Sent, Store
 from bot.store.db import Db
 from bot.store.queries_feedback import PAIRS

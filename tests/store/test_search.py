@@ -6,7 +6,7 @@ import sqlite3
 
 import pytest
 
-from bot.core.ranking import Match, best
+from bot.core.matching.ranking import Match, best
 from bot.store.opening import open_writer
 from bot.store.search import characters
 from bot.store.vocabulary import Vocabulary

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.core.language.text import lang_of
 from bot.core.model import Entry
-from bot.core.text import lang_of
 from bot.core.units import HOUR_MS
 from bot.pipeline import Pipeline, Placed
 from bot.rulebook import Rulebook

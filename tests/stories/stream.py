@@ -8,9 +8,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from bot.core.cluster import document, place
-from bot.core.entities import NOTHING, Lexicon
+from bot.core.language.entities import NOTHING, Lexicon
 from bot.core.model import Entry, Placement
+from bot.core.stories.cluster import document, place
 from bot.store.similar import StoryIndex
 
 FILE = Path(__file__).with_name("stream.txt")

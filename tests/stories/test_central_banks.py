@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.cluster import same
+from bot.core.stories.cluster import same
 from tests.shipped import lexicon
 from tests.stories.placing import placed
 

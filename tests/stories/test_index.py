@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.cluster import document, place
 from bot.core.model import Entry, Placement
-from bot.core.weights import DEFAULT
+from bot.core.stories.cluster import document, place
+from bot.core.stories.weights import DEFAULT
 from bot.store import similar_common
 from bot.store.similar import StoryIndex
 from bot.store.similar_sql import DDL

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.cluster import document, lone_story
-from bot.core.commonness import Commonness
-from bot.core.merging import looked_back
 from bot.core.model import Entry
-from bot.core.score import judged_by
-from bot.core.side import member
-from bot.core.views import StoryView
-from bot.core.weights import DEFAULT
+from bot.core.stories.cluster import document, lone_story
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.merging import looked_back
+from bot.core.stories.score import judged_by
+from bot.core.stories.side import member
+from bot.core.stories.views import StoryView
+from bot.core.stories.weights import DEFAULT
 from tests.stories.twins import twins
 
 COMMON = Commonness()

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.cluster import document, place
-from bot.core.entities import NOTHING
+from bot.core.language.entities import NOTHING
 from bot.core.model import Entry
-from bot.core.side import Member
+from bot.core.stories.cluster import document, place
+from bot.core.stories.side import Member
 from bot.store import similar_near
 from bot.store.similar import StoryIndex
 from bot.store.similar_near import Nearby

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import pytest
 
+from bot.core.language.text import lang_of
 from bot.core.model import Entry
-from bot.core.text import lang_of
 from bot.pipeline import Pipeline, Placed
 from bot.rulebook import Rulebook
 from bot.store import open_store

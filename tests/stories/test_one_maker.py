@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.core.cluster import StoryView, document, lone_story
-from bot.core.commonness import Commonness
-from bot.core.merging import linked
 from bot.core.model import Entry
-from bot.core.weights import DEFAULT
+from bot.core.stories.cluster import StoryView, document, lone_story
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.merging import linked
+from bot.core.stories.weights import DEFAULT
 from tests.shipped import lexicon
 
 WORKBENCH = (

@@ -7,16 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.cluster import document, lone_story
-from bot.core.commonness import Commonness
-from bot.core.followup import State, part_of, parted
-from bot.core.merging import linked
 from bot.core.model import Entry
-from bot.core.side import Member, member
-from bot.core.splitting import Parts, enough, parts
+from bot.core.stories.cluster import document, lone_story
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.followup import State, part_of, parted
+from bot.core.stories.merging import linked
+from bot.core.stories.side import Member, member
+from bot.core.stories.splitting import Parts, enough, parts
+from bot.core.stories.views import StoryView
+from bot.core.stories.weights import DEFAULT
 from bot.core.units import DAY_MS
-from bot.core.views import StoryView
-from bot.core.weights import DEFAULT
 from tests.stories.falls import falls
 from tests.stories.twins import twins
 

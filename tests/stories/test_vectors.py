@@ -14,15 +14,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.cluster import Document, document, document_of, lone_story, same
-from bot.core.commonness import Commonness
-from bot.core.entities import NOTHING, Entity, lexicon
 from bot.core.errors import ConfigError
-from bot.core.meaning import SCALE, Embedder, closeness, cosine, likely, signs
+from bot.core.language.entities import NOTHING, Entity, lexicon
+from bot.core.language.meaning import SCALE, Embedder, closeness, cosine, likely, signs
 from bot.core.model import Entry
-from bot.core.score import Judged, judged_by, meant_of
-from bot.core.side import member
-from bot.core.weights import DEFAULT, SIGNALS_ACROSS_MEANT, SIGNALS_MEANT
+from bot.core.stories.cluster import Document, document, document_of, lone_story, same
+from bot.core.stories.commonness import Commonness
+from bot.core.stories.score import Judged, judged_by, meant_of
+from bot.core.stories.side import member
+from bot.core.stories.weights import DEFAULT, SIGNALS_ACROSS_MEANT, SIGNALS_MEANT
 from bot.embedding import _model, embedder
 from tests.fakes.meaning import Meanings, direction
 

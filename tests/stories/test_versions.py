@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.cluster import same, spaced
+from bot.core.stories.cluster import same, spaced
 from tests.shipped import lexicon
 
 

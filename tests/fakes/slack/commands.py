@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 
-from bot.core.line import parse_line
+from bot.core.commands.line import parse_line
 from bot.core.message import Reply
 from bot.ports import Asker
 from tests.fakes.commands import FakeCommands

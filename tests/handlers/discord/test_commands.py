@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from bot.core.spec import BY_NAME, COMMANDS
+from bot.core.commands.spec import BY_NAME, COMMANDS
 from bot.translations import Words
 from handlers.discord.commands import command_payload, fingerprint
 from tests.fakes.discord.limits import command_faults

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.alerts.shape import shaped
 from bot.core.message import Button, DigestLine, Item, OutletLine, Reply, TopicLine
-from bot.core.shape import shaped
 from bot.ports import Voice
 from bot.translations import Words
 from handlers.discord.digest import head

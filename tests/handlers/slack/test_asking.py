@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.spec import COMMANDS
+from bot.core.commands.spec import COMMANDS
 from handlers.slack.asking import (
     Place,
     first_link,

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from bot.commands import Choice
-from bot.core.forms import form_args
+from bot.core.commands.forms import form_args
+from bot.core.commands.spec import BY_NAME, COMMANDS
 from bot.core.message import Button, Item, Reply
-from bot.core.spec import BY_NAME, COMMANDS
 from bot.ports import Voice
 from handlers.slack.home import Meta, home_view, read_meta
 from handlers.slack.modals import blame, form, read_form

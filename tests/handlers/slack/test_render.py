@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.core.alerts.shape import shaped
 from bot.core.message import Alert, Button, Item, OutletLine, Reply, TopicLine
-from bot.core.shape import shaped
 from handlers.slack.render import NEWS, SUMMARY, TITLE, alert_message, news_message, reply_blocks, reply_text
 from handlers.text import clean, clean_lines, headline, truncate
 from tests.fakes.slack.limits import message_problems

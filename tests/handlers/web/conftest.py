@@ -9,8 +9,8 @@ import aiohttp
 import pytest
 
 from bot.commands.desk import Desk
+from bot.core.matching.topics import load_topics
 from bot.core.model import Entry
-from bot.core.topics import load_topics
 from bot.pipeline import Pipeline
 from bot.ports import FeedSpec, Store
 from bot.rulebook import Rulebook

@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema
 import pytest
 
-from bot.core.health import Word
+from bot.core.polling.health import Word
 from bot.sources.feed import parse
 from handlers.web.api import FEEDS, OPERATIONS
 from handlers.web.openapi import SCHEMAS

@@ -13,8 +13,8 @@ import yarl
 from aiohttp import web
 
 from bot.core.errors import StoreError
+from bot.core.matching.topics import load_topics
 from bot.core.model import Story
-from bot.core.topics import load_topics
 from bot.core.urls import redacted
 from bot.ports import PollSettled
 from bot.ports.overview import DeliveryRow

@@ -17,11 +17,11 @@ from cryptography.fernet import Fernet
 
 from bot.cli.platforms import hooks_of, webhooks
 from bot.configure import load_settings
+from bot.core.alerts.shape import shaped
+from bot.core.commands.webhooks import Hook, kind_of
 from bot.core.errors import ConfigError
 from bot.core.message import Alert, DigestLine, OutletLine, Piece, TopicLine
 from bot.core.model import Channel
-from bot.core.shape import shaped
-from bot.core.webhooks import Hook, kind_of
 from bot.ports import Absent, Ambiguous, Delivery, Gone, Rejected, Retry, Sent, Store, Voice
 from bot.store import open_store
 from handlers.webhook import payload

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.cluster import Candidates, document
-from bot.core.entities import NOTHING
+from bot.core.language.entities import NOTHING
 from bot.core.model import Entry, Hit, Placement
+from bot.core.stories.cluster import Candidates, document
 from bot.ports import Edited, FanOut, Feed, IngestTx, Saved, Store
 from tests.fakes.meaning import Meanings
 from tests.store.build import (

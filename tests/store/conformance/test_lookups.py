@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.core.errors import QueryError, StoreError
-from bot.core.query import parse
-from bot.core.search import to_fts
-from bot.core.text import fold
+from bot.core.language.text import fold
+from bot.core.matching.query import parse
+from bot.core.matching.search import to_fts
 from bot.ports import Store
 from bot.store import open_store
 from tests.store.build import DAY, HOUR, T0, Clock, entry, hit, opened, outcome, saving, subscribed, words

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.errors import StoreError
 from bot.core.model import Channel
-from bot.core.silence import Told
+from bot.core.polling.silence import Told
 from bot.ports import FeedSpec, Gone, Sent, Store
 from bot.ports.notices import Notice
 from tests.store.build import DAY, HOUR, MINUTE, T0, Clock, hit, lane, leased, outcome, subscribed, tell

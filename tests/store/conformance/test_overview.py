@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.pulse import Polls
+from bot.core.polling.pulse import Polls
 from bot.ports import FeedSpec, Store
 from bot.ports.overview import Backlog
 from tests.store.build import HOUR, MINUTE, T0, leased, opened, outcome, saving, settled, subscribed

@@ -6,8 +6,8 @@ import asyncio
 
 import pytest
 
+from bot.core.matching.owntopics import OwnTopic
 from bot.core.model import Channel, Subscription
-from bot.core.owntopics import OwnTopic
 from bot.departures import Departures, purge
 from bot.ports import Changes, Home, News, Store
 from bot.ports.notices import Notice

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.apart import grown_since, looked_again, two_in
-from bot.core.entities import NOTHING
-from bot.core.followup import State
+from bot.core.alerts.telling import TOLD
+from bot.core.language.entities import NOTHING
 from bot.core.model import Entry
-from bot.core.telling import TOLD
-from bot.core.weights import DEFAULT
+from bot.core.stories.followup import State
+from bot.core.stories.weights import DEFAULT
 from bot.pipeline import Pipeline
 from bot.ports import Parting, Store
 from bot.rulebook import Rulebook

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.cli.platforms import FADING
-from bot.core.cluster import document
+from bot.core.alerts.telling import TOLD
 from bot.core.errors import StoreError
 from bot.core.model import Placement
-from bot.core.telling import TOLD
+from bot.core.stories.cluster import document
 from bot.fading import DAYS, dated, purge, undated
 from bot.ports import IngestTx, Outcome, Store
 from bot.store import open_store

@@ -1,0 +1,1 @@
+"""Text as tokens: scripts, stems, numbers, places, names and words, English and Chinese."""

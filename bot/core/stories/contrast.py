@@ -1,0 +1,300 @@
+"""Titles in one frame that differ in one place: another act of the same kind, not another report of one.
+
+"China imposes export controls on gallium" and "China imposes export controls on antimony" share all that counts, as do
+copies whose editor chose another verb. So the place must be a name's or a thing's: what stands behind a preposition,
+what is written as a name, a product's number, or the country that acts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from bot.core.language.commonwords import STOP
+from bot.core.language.everyday import EVERYDAY
+from bot.core.language.places import AMERICA, PLACES, STATES
+from bot.core.language.quantities import figures
+from bot.core.language.stems import suffixless
+from bot.core.language.text import fold
+from bot.core.stories.veto import NO_TICKER
+
+_WORD = re.compile(r"[\w$€£%](?:[\w.&'’%-]*[\w%])?")
+_DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
+_HAN = re.compile("[\u3400-\u9fff]")
+_BEFORE = frozenset(("on", "into", "of", "against", "over", "from", "for", "with", "to", "at", "by", "in", "about"))
+_BEFORE_ZH = frozenset("对将向把给与就为")
+_AFTER_ZH = frozenset("实施发起宣布列移")
+_LEAST, _LEAST_BEHIND, _SHARE, _LONGEST = 3, 4, 0.6, 4
+"""Words that are the same: so many, behind a preposition so many, and such a share; so many at most that are not."""
+_SHARE_WHO = 0.5  # of the words, behind who acts
+_FIGURE = re.compile(r"[0-9](?<![0-9:].)[0-9]{0,14}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?(?![0-9:])")
+_CLOCK = re.compile("[0-9]{1,2}[:：][0-9]{2}")
+_NEARLY = 0.04  # of one figure, within which another is the same, rounded
+_CAPITALS = re.compile("[A-Z]{2,5}")
+_EDGE = 2  # characters: most titles begin and end otherwise
+_LEAST_ZH, _LONGEST_ZH, _LONGEST_WHO = 7, 6, 8
+_LEAST_SAID = 5  # characters behind who acts
+_COMMON = PLACES.union(EVERYDAY, STOP)
+_OFFICE = frozenset(("senate", "house", "white", "commerce", "treasury", "pentagon", "congress", "court", "officials"))
+"""What a country's acts are told of as well: "Commerce adds 20 firms" and "US adds 20 firms" are one act."""
+_OFFICE_ZH = re.compile("[官方部委局府媒院警]|^(?:美国|中国|台湾|日本|北京|东京|华盛顿|欧盟|白宫|公司)$|^中美")
+_OBJECT_ZH = re.compile(
+    "[对就](?P<what>[^，。：:、对就]{1,24}?)(?P<act>实施|发起|罚款|公开征求|征求意见|开出|启动|作出|加征|进行|采取|展开|征收)"
+    "|回应(?P<on>[^，。：:]{2,16})|(?:发布|出台|公布|印发)《?(?P<paper>[^，。：:《》]{3,24})》?(?P<form>办法|规定|条例|指南|细则|方案|规划)"
+)
+_MADE_ZH = re.compile("(?:发布|推出|开源|上线|发表)了?(?:新?模型)? ?([A-Za-z][A-Za-z0-9.-]{1,20})")
+_WORD_ZH = re.compile("[A-Za-z0-9]+")
+_FROM_ZH = re.compile(
+    "传闻|消息|报道|原产于|进口|相关|所有|部分|全部|物项|产品|的|美国|中国|欧盟|日本|韩国|台湾|印度|加拿大|墨西哥|俄罗斯"
+)
+_COMMON_ZH = 0.34  # of the characters of what an act is about, from which on two acts may be about one thing
+_TITLED = 0.6  # of its longer words, from which on all of a title is written with capitals
+
+
+def elsewhere(title: str, others: Sequence[str], own: frozenset[str] = frozenset()) -> str:
+    """What a title has in a place where others in its frame have something else, or "". None where one has it too.
+
+    `own` are terms by which whom the title names are known too: "Alphabet" is no other than Google.
+    """
+    places = [found for other in others if (found := place(title, other)) and not _known(found[1], own)]
+    if not places or any(all(part in _folded(other) for part in places[0][0]) for other in others):
+        return ""
+    return f"{' '.join(places[0][0])} in the place of {' '.join(places[0][1])}"
+
+
+def recounted(title: str, others: Sequence[str]) -> str:
+    """The figure that a title tells in the very words in which another title told another one, or "".
+
+    None where one of them has it too, or nearly, and none that is a day, a year or an hour.
+    """
+    figures_told = _FIGURE.findall(_CLOCK.sub("", title))
+    if not figures_told:
+        return ""
+    frame = _frame_of(title)
+    if all(_frame_of(other) != frame for other in others):
+        return ""
+    days, years = figures(fold(title))[1:]
+    dated = {float(number) for day in days for number in day[1:].split("-")}.union(years)
+    known = [_value(figure) for other in others for figure in _FIGURE.findall(other)]
+    told = [figure for figure in figures_told if _value(figure) not in dated]
+    fresh = (figure for figure in told if all(abs(_value(figure) - value) > _NEARLY * value for value in known))
+    return next(fresh, "")
+
+
+def _frame_of(title: str) -> str:
+    return _FIGURE.sub("#", _CLOCK.sub("", title))
+
+
+def _value(figure: str) -> float:
+    return float(figure.replace(",", ""))
+
+
+@lru_cache(maxsize=4_096)
+def _folded(title: str) -> str:
+    return fold(title) if _HAN.search(title) else title.casefold()
+
+
+def _known(words: Sequence[str], own: frozenset[str]) -> bool:
+    terms = {suffixless(word) for word in words}
+    if len(words) == 1 and _HAN.search(words[0]):
+        terms = {a + b for a, b in pairwise(words[0])} or terms
+    return bool(own) and terms <= own and any(map(str.isalpha, terms))
+
+
+def place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
+    """What two titles in one frame have in the place where they differ, if it is a name's or a thing's.
+
+    Who is another has other figures, too: "Elastic shares plunge 18%", "Datadog shares plunge 11%".
+    """
+    found = _place(one, other)
+    if found or not (_FIGURE.search(one) and _FIGURE.search(other)):
+        return found
+    return _place(_FIGURE.sub("0", one), _FIGURE.sub("0", other))
+
+
+def _place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
+    if one[:_EDGE].casefold() != other[:_EDGE].casefold() and one[-_EDGE:] != other[-_EDGE:]:
+        return None
+    if _HAN.search(one):
+        return _place_zh(_folded(one), _folded(other))
+    mine, theirs = _WORD.findall(one), _WORD.findall(other)
+    begin, end = _frame(_plain(mine), _plain(theirs))
+    a, b = mine[begin : len(mine) - end], theirs[begin : len(theirs) - end]
+    if not a or not b or max(len(a), len(b)) > _LONGEST or _letters(a) == _letters(b):
+        return None
+    share = _SHARE if begin else _SHARE_WHO
+    if begin + end < max(_LEAST, share * max(len(mine), len(theirs))) or not _is_place(mine, theirs, begin, a, b):
+        return None
+    return _plain(a), _plain(b)
+
+
+def _letters(words: Sequence[str]) -> str:
+    return "".join(filter(str.isalnum, "".join(words))).casefold()
+
+
+def _plain(words: Sequence[str]) -> list[str]:
+    """Words as they are compared: "U.S." and "US" are one."""
+    return [(word.replace(".", "") if "." in word and _DOTTED.fullmatch(word) else word).casefold() for word in words]
+
+
+def _frame(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
+    """How many words are the same at the beginning, and how many of the rest at the end."""
+    most = min(len(one), len(other))
+    begin = next((n for n in range(most) if one[n] != other[n]), most)
+    end = next((n for n in range(most - begin) if one[-1 - n] != other[-1 - n]), most - begin)
+    return begin, end
+
+
+def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequence[str], b: Sequence[str]) -> bool:
+    """Whether `a` and `b`, behind so many words that are the same, are two names or things."""
+    same = len(mine) - len(a)
+    if not begin:
+        return _two_act(same, a, b, titled=_titled(mine) or _titled(theirs))
+    before = mine[begin - 1]
+    if (tickers := _tickers(a)) and (others := _tickers(b)):
+        return tickers.isdisjoint(others)
+    names = [[word for word in part if word[0].isalpha()] for part in (a, b)]
+    if not all(names):
+        named = before[0].isupper() and begin > 1 and not _titled(mine)
+        return named and len(a) == len(b) == 1 and _two_numbers(a[0], b[0])
+    if before.casefold() in _BEFORE:
+        return same >= _LEAST_BEHIND and names == [a, b] and _two_objects(before.casefold(), names)
+    return not (_titled(mine) or _titled(theirs)) and all(_is_named(part, names) for part in (a, b))
+
+
+def _two_act(same: int, a: Sequence[str], b: Sequence[str], *, titled: bool) -> bool:
+    """Two who act: two countries, but not America by two names, or two names before so many words that are the same."""
+    if _names_any(a, STATES) or _names_any(b, STATES):
+        return all(_names_any(who, STATES) for who in (a, b)) and not all(_names_any(who, AMERICA) for who in (a, b))
+    return same >= _LEAST and _acts(a, b, titled=titled) and _acts(b, a, titled=titled)
+
+
+def _two_numbers(a: str, b: str) -> bool:
+    """Two numbers of a product; years are none."""
+    return a.isdigit() and b.isdigit() and not figures(f"{a} {b}".casefold()).years
+
+
+def _two_objects(before: str, names: Sequence[Sequence[str]]) -> bool:
+    """Two names or things behind a preposition; what stands behind "to" in small letters is a verb."""
+    common = any(all(word.casefold() in STOP for word in part) for part in names)
+    return not common and (before != "to" or all(part[0][0].isupper() for part in names))
+
+
+def _tickers(part: Sequence[str]) -> frozenset[str]:
+    """The words that are all in capitals, as tickers are, but for the short names of offices and things."""
+    return frozenset([word.casefold() for word in part if _CAPITALS.fullmatch(word)]) - NO_TICKER
+
+
+def _is_named(part: Sequence[str], names: Sequence[Sequence[str]]) -> bool:
+    """Whether a part of a title is a name, or ends with one behind what it is: "chip startup Rivos"."""
+    lower = [word for word in part if word[0].islower()]
+    both = all(words[-1][0].isupper() for words in names)
+    return not lower or (both and part[-1][0].isupper() and list(part[: len(lower)]) == lower)
+
+
+def _acts(who: Sequence[str], other: Sequence[str], *, titled: bool) -> bool:
+    """Whether the first words of a title are the name of somebody who acts, and not a short name of the other.
+
+    Where every word has a capital, none may be an everyday one: "HBO Releases A" is no name.
+    """
+    if not all(word[0].isupper() or word in ("of", "the", "and", "de") for word in who):
+        return False
+    stems = [suffixless(word.casefold()) for word in who]
+    everyday = [stem in EVERYDAY or stem in STOP for stem in stems]
+    office = not _OFFICE.isdisjoint(word.casefold() for word in who)
+    if (titled and any(everyday)) or _COMMON.issuperset(stems) or office:
+        return False
+    short = {"".join(word[0] for word in words).casefold() for words in (other, other[:-1])}
+    return len(who) > 1 or who[0].replace(".", "").casefold() not in short
+
+
+def _names_any(words: Sequence[str], names: frozenset[str]) -> bool:
+    return any(word.casefold() in names for word in words)
+
+
+def _titled(words: Sequence[str]) -> bool:
+    long = [word for word in words[1:] if len(word) > 3 and word[0].isalpha()]
+    return sum(word[0].isupper() for word in long) > _TITLED * len(long)
+
+
+def _place_zh(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
+    if found := _other_object(one, other):
+        return found
+    begin, end = _frame(one, other)
+    begin, end = _whole(one, other, begin, end)
+    a, b = one[begin : len(one) - end], other[begin : len(other) - end]
+    if not a or not b or max(len(a), len(b)) > (_LONGEST_ZH if begin else _LONGEST_WHO):
+        return None
+    if not begin:
+        return ([a], [b]) if end >= _LEAST_SAID and _acts_zh(a, b) else None
+    days = a.isdigit() and b.isdigit() and end > 0 and one[-end] == "日"
+    if any(char.isdigit() for char in a + b) and not days:
+        return None
+    if begin + end < max(_LEAST_ZH, _SHARE * max(len(one), len(other))):
+        return None
+    framed = days or (one[begin - 1] in _BEFORE_ZH and (not end or one[-end] in _AFTER_ZH))
+    return ([a], [b]) if framed else None
+
+
+def _whole(one: str, other: str, begin: int, end: int) -> tuple[int, int]:
+    """A frame that parts no word in Latin letters and no number: "AWS" and "Azure" have no "A" in common."""
+    while begin and _within(one, begin) + _within(other, begin):
+        begin -= 1
+    while end and _within(one, len(one) - end) + _within(other, len(other) - end):
+        end -= 1
+    return begin, end
+
+
+def _within(text: str, at: int) -> bool:
+    around = text[max(at - 1, 0) : at + 1]
+    return len(around) > 1 and around.isascii() and around.isalnum()
+
+
+def _acts_zh(one: str, other: str) -> bool:
+    """Whether two titles that differ only at their beginning begin with two names: no office, nothing in common."""
+    return (
+        _signs(one).isdisjoint(_signs(other))
+        and min(len(one), len(other)) > 1
+        and not (_OFFICE_ZH.search(one) or _OFFICE_ZH.search(other))
+        and one.isalnum()
+        and other.isalnum()
+        and not (one.isdigit() or other.isdigit())
+        and bool(_WORD_ZH.search(one)) == bool(_WORD_ZH.search(other))
+    )
+
+
+def _signs(name: str) -> set[str]:
+    """A name's characters; a word in Latin letters is one."""
+    return {*_WORD_ZH.findall(name.casefold()), *_WORD_ZH.sub("", name)}
+
+
+def _other_object(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
+    """What acts of one kind are about, where they are about two things: 对镓实施, 就…标准公开征求, 发布…办法."""
+    if made := _other_made(one, other):
+        return made
+    mine, theirs = _OBJECT_ZH.search(one), _OBJECT_ZH.search(other)
+    if not mine or not theirs or (mine["act"], mine["form"]) != (theirs["act"], theirs["form"]):
+        return None
+    a, b = (_FROM_ZH.sub("", found["what"] or found["on"] or found["paper"]) for found in (mine, theirs))
+    if not a or not b or a in b or b in a or any(map(str.isdigit, a + b)):
+        return None
+    return ([a], [b]) if _little_in_common(a, b) else None
+
+
+def _other_made(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
+    """What is brought out, named in Latin letters, where it is two things: 发布V4模型, 发布OCR模型."""
+    mine, theirs = _MADE_ZH.search(one), _MADE_ZH.search(other)
+    if not mine or not theirs:
+        return None
+    a, b = mine[1].casefold(), theirs[1].casefold()
+    both = a in other.casefold() or b in one.casefold() or "ai" in (a, b)
+    return None if both else ([a], [b])
+
+
+def _little_in_common(a: str, b: str) -> bool:
+    common = set(a) & set(b)
+    pairs = {x + y for x, y in pairwise(a)} & {x + y for x, y in pairwise(b)}
+    least = min(len(a), len(b))
+    return len(common) <= _COMMON_ZH * least and len(pairs) <= _COMMON_ZH * (least - 1)
