@@ -30,7 +30,7 @@ _DEFECTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A send may take `deadline_ms`, and begins only in a lease of `lease_ms` that outlives it."""
+    """A send is done `deadline_ms` after it was begun, and begins only in a lease of `lease_ms` that outlives it."""
 
     deadline_ms: int
     lease_ms: int
@@ -112,25 +112,32 @@ class Delivering:
         if not self.begins(lease):
             return None
         faultpoint.hit("begin")
-        if not await self._outbox.begin(lease, delivery, self._clock()):
+        begun = self._clock()
+        if not await self._outbox.begin(lease, delivery, begun):
             return None
         faultpoint.hit("begun")
         await self._pacing.on_time(paces, due)
-        if not self._outlives(lease):  # it stood still meanwhile, so that another program may be at this lane
+        left = self._left_of(begun)
+        if left <= 0 or not self._outlives(lease):  # it stood still, so that another program may be at this lane
             return Retry(0.0, "its time was over before it was sent")
-        receipt = await self._sent(platform, lease, alert, delivery)
+        receipt = await self._sent(platform.send(lease.channel, alert, delivery), left, delivery)
         faultpoint.hit("sent")
         return receipt
 
     async def _found(self, platform: Platform, lease: Lease, delivery: Delivery) -> Finding:
         """What a look for a send in doubt tells. One that fails by a defect can't tell."""
         unseen = Retry(_AGAIN_S, "no answer when asked whether it was delivered")
-        found = await self._tried(self._bounded(platform.find(lease.channel, delivery), unseen), "a look", delivery)
+        look = self._bounded(platform.find(lease.channel, delivery), self._limits.deadline_ms, unseen)
+        found = await self._tried(look, "a look", delivery)
         if isinstance(found, _Defect):
             return Ambiguous(found.reason)
         if isinstance(found, Absent) and (left := self._under_way(delivery)) > 0:
             return Retry(left / 1000, "not there yet: its request may still be on its way")
         return found
+
+    def _left_of(self, begun: int) -> int:
+        """The time (ms) for a send that was begun at that moment: what others wait for counts from there."""
+        return min(begun + self._limits.deadline_ms - self._clock(), self._limits.deadline_ms)
 
     def _under_way(self, delivery: Delivery) -> int:
         """For how long (ms) a send that was cut off may still arrive. Who died has sent what its platform reads later.
@@ -140,10 +147,10 @@ class Delivering:
         passed = self._clock() - delivery.begun_at
         return self._limits.deadline_ms - passed if passed >= -self._limits.lease_ms else 0
 
-    async def _sent(self, platform: Platform, lease: Lease, alert: Alert, delivery: Delivery) -> Receipt:
+    async def _sent(self, send: Awaitable[Receipt], left: int, delivery: Delivery) -> Receipt:
         """The receipt of a send. A defect of ours leaves it in doubt, and after some tries is given up: others wait."""
         late = Ambiguous(f"no answer within {self._limits.deadline_ms / 1000:g} s")
-        sent = await self._tried(self._bounded(platform.send(lease.channel, alert, delivery), late), "a send", delivery)
+        sent = await self._tried(self._bounded(send, left, late), "a send", delivery)
         return (self._given_up(sent, delivery) or Ambiguous(sent.reason)) if isinstance(sent, _Defect) else sent
 
     def _given_up(self, defect: _Defect, delivery: Delivery) -> Rejected | None:
@@ -162,9 +169,9 @@ class Delivering:
             log.exception("%s failed by a defect", what, extra=extra)
             return _Defect(f"a defect: {type(error).__name__}")
 
-    async def _bounded(self, call: Awaitable[T], late: T) -> T:
+    async def _bounded(self, call: Awaitable[T], most_ms: int, late: T) -> T:
         try:
-            async with asyncio.timeout(self._limits.deadline_ms / 1000):
+            async with asyncio.timeout(most_ms / 1000):
                 return await call
         except TimeoutError:
             return late

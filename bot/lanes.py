@@ -142,9 +142,11 @@ class Lanes:
         events = (stop,) if self._rest_ms else (stop, self.wake)
         waits = {asyncio.ensure_future(event.wait()) for event in events}
         wait = max(self._options.poll_ms, self._rest_ms) / 1000
-        _, pending = await asyncio.wait(waits, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
-        for task in pending:
-            task.cancel()
+        try:
+            await asyncio.wait(waits, timeout=wait, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in waits:
+                task.cancel()
 
     async def _serve(self, lease: Lease) -> None:
         """One turn of a lane. One that a defect ends is not given back: it rests until its lease runs out."""

@@ -66,6 +66,12 @@ A life ends at a named point, or at any moment. The points, in the order in whic
 
 While it lives, the servers misbehave. Discord: {discord}. Slack: {slack}. Feeds: {feeds}.
 
+## How steps are made to meet
+Kills hit what is slow. What is quick is tried in virtual time: `python -m tests.faults.interleaved` plays worlds of two
+programs' lanes over one store, whose every step may take anything from no time to minutes, and after which the program
+may be dead, beside people who edit, mute, pause and resume, and stories that grow and merge. In the end each channel
+must have been told everything that it was owed, once.
+
 ## Why nothing is lost or doubled
 - News, its story and its deliveries are stored in one transaction with the feed's validators: either the feed will be
   asked for it again, or the delivery waits in the outbox.
@@ -83,7 +89,14 @@ log.
 ## Other faults that have their test
 {tests}
 """
-_TESTS = ("test_program.py", "test_doubt.py", "test_runtime.py", "test_long_runs.py", "test_store_disk.py")
+_TESTS = (
+    "test_program.py",
+    "test_doubt.py",
+    "test_interleaved.py",
+    "test_runtime.py",
+    "test_long_runs.py",
+    "test_store_disk.py",
+)
 
 
 def write(figures: Figures, month: Soaked, bad: Tried) -> None:

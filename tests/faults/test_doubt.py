@@ -256,6 +256,42 @@ def test_what_waited_out_a_limit_is_not_given_up_at_its_first_defect() -> None:
     assert [number for _, number in wall.wall] == [1, 2, 3]
 
 
+@pytest.mark.parametrize(("took_s", "made"), [(0.0, [(0.0, 4.0)]), (3.0, [(3.0, 4.0)]), (5.0, [])])
+def test_a_send_is_over_when_others_believe_it_is(took_s: float, made: list[tuple[float, float]]) -> None:
+    """Who finds it after a kill counts its deadline from when it was begun, however long that took to be stored."""
+
+    class Cut(Doubtful):
+        sends: ClassVar[list[tuple[float, float]]] = []
+
+        async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
+            asked = self._loop.now
+            try:
+                return await super().send(channel, alert, delivery)
+            finally:
+                self.sends.append((asked, self._loop.now))
+
+    class Slowly(Counted):
+        async def begin(self, *given: Any) -> bool:
+            done: bool = await self._store.begin(*given)
+            await asyncio.sleep(took_s)
+            return done
+
+    async def life(loop: VirtualLoop) -> list[tuple[float, float]]:
+        clock, wall, stop = Clock(loop, T0), Cut(loop, ["never read"]), asyncio.Event()
+        wall.sends.clear()
+        store = open_store("memory:", clock=clock)
+        await _told(store)
+        slow = Slowly(loop.watched(store))
+        serving = asyncio.create_task(Lanes(slow, {"console": wall}, clock, LANES).run(stop))  # type: ignore[arg-type]
+        await asyncio.sleep(5.0)
+        stop.set()
+        await serving
+        await store.close()
+        return wall.sends[:1]
+
+    assert played(life) == made
+
+
 class Blind(Doubtful):
     """A wall that can't be looked at: each look fails by a defect."""
 
