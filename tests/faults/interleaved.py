@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import inspect
 import logging
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any, NamedTuple, cast
@@ -28,6 +26,7 @@ from bot.core.model import BY_HAND, Channel
 from bot.lanes import LaneOptions, Lanes
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, IngestTx, Pace, Receipt, Retry, Sent, Store
 from bot.store import open_store
+from tests.faults.steps import OneByOne, Steps, lived
 from tests.faults.virtual import Clock, VirtualLoop, played
 from tests.store.build import HOUR, MINUTE, T0, hit, outcome, tell
 
@@ -35,8 +34,6 @@ DEADLINE_S = 4.0
 LANES = LaneOptions(workers=2, lease_ms=MINUTE, deadline_ms=round(DEADLINE_S * 1000), poll_ms=5_000)
 NONCE_S = 120.0
 """For how long a platform with nonces takes a second send for the first one."""
-PAUSES = (0.0,) * 60 + (0.01, 0.2, 1.0, 5.0, 25.0, 70.0, 200.0)
-"""Seconds that a step may take; the last two are longer than a lease."""
 FATES = ("well",) * 8 + ("silent", "silent death", "lost", "lost slowly", "limited", "refused")
 """Of sends: a silent one arrives within the deadline, its sender may be dead by then."""
 TOPIC = "topic:chips"
@@ -58,58 +55,12 @@ class Message(NamedTuple):
     stories: tuple[int, ...] = ()
 
 
-class OneByOne:
-    """A store whose calls are made one after the other, so that a world goes the same way each time."""
-
-    def __init__(self, store: Any) -> None:
-        self._store = store
-        self._turn = asyncio.Lock()
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self._store, name)
-
-        async def call(*args: Any, **named: Any) -> Any:
-            async with self._turn:
-                return await found(*args, **named)
-
-        return call if inspect.iscoroutinefunction(found) else found
-
-
-@dataclass
-class Steps:
-    """One program's hold on the store: its calls take time, and come to nothing once it is dead."""
-
-    thing: Any
-    die: random.Random
-    dead: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __getattr__(self, name: str) -> Any:
-        found = getattr(self.thing, name)
-        if not inspect.iscoroutinefunction(found):
-            return found
-
-        async def call(*args: Any, **named: Any) -> Any:
-            await self.step()
-            answer = await found(*args, **named)
-            await self.step()
-            return answer
-
-        return call
-
-    async def step(self) -> None:
-        """Some time passes, in which the program may die."""
-        await asyncio.sleep(self.die.choice(PAUSES))
-        if self.dead.is_set():
-            raise asyncio.CancelledError
-
-
 @dataclass
 class Wall:
     """A platform that can be searched; with `nonces`, one that takes a second send for the first, for two minutes."""
 
     loop: VirtualLoop
     nonces: bool
-    trouble: bool = True
     messages: list[Message] = field(default_factory=list)
     firsts: dict[tuple[str, int, str], float] = field(default_factory=dict)
 
@@ -132,8 +83,7 @@ class Hand:
     """One program's way to the wall. It knows its own sends, as the platforms of `handlers` do."""
 
     wall: Wall
-    die: random.Random
-    dead: asyncio.Event = field(default_factory=asyncio.Event)
+    steps: Steps
     sent_at: dict[int, float] = field(default_factory=dict)
     name: str = "console"
 
@@ -142,19 +92,19 @@ class Hand:
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
         wall = self.wall
-        fate = self.die.choice(FATES) if wall.trouble else "well"
+        fate = self.steps.die.choice(FATES) if self.steps.busy else "well"
         stories, told = tuple(line.story_id for line in alert.lines), (delivery.told, wall.loop.now, alert.said)
         made = Message(channel.ref, delivery.id, alert.kind, delivery.story_id, *told, stories)
         if fate == "limited":
-            return Retry(self.die.choice((0.0, 1.0, 30.0)), "a limit")
+            return Retry(self.steps.die.choice((0.0, 1.0, 30.0)), "a limit")
         if fate == "refused":
             return Gone("an outage")
         self.sent_at.setdefault(delivery.id, wall.loop.now)
         late = None
         if "lost" not in fate:
-            late = wall.post(made, delivery.thread, self.die.uniform(0, DEADLINE_S) if "silent" in fate else 0.0)
+            late = wall.post(made, delivery.thread, self.steps.die.uniform(0, DEADLINE_S) if "silent" in fate else 0.0)
         if fate == "silent death":
-            self.dead.set()
+            self.steps.dead.set()
         if "silent" in fate or fate == "lost slowly":
             await self._hang(late)
         return Sent(f"message {delivery.id}") if fate == "well" else Ambiguous("no answer")
@@ -164,12 +114,12 @@ class Hand:
         try:
             await asyncio.sleep(3600)
         finally:
-            if late and not self.dead.is_set():
+            if late and not self.steps.dead.is_set():
                 late.cancel()
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
         wall = self.wall
-        if wall.trouble and self.die.random() < 0.2:
+        if self.steps.busy and self.steps.die.random() < 0.2:
             return Retry(5.0, "an outage")
         first = self.sent_at.get(delivery.id)
         if wall.nonces and first is not None and wall.loop.now < first + NONCE_S - 2 * DEADLINE_S:
@@ -288,26 +238,6 @@ class Desk:
         await self.store.amend(self.channels[ref], self.subscriptions[ref], TOPIC, "Chips", options, self.clock())
 
 
-async def program(loop: VirtualLoop, store: Store, wall: Wall, clock: Clock, name: str, until_s: float) -> None:
-    """Lanes that are stopped or killed again and again; who starts frees what was leased by the life before."""
-    die = random.Random(name)
-    while loop.now < until_s:
-        steps, stop = Steps(store, die), asyncio.Event()
-        await store.evict(lambda owner: owner == name)
-        options = replace(LANES, owner=name)
-        lanes = Lanes(cast("Any", steps), {"console": cast("Any", Hand(wall, die, steps.dead))}, clock, options)
-        serving = asyncio.create_task(lanes.run(stop))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(steps.dead.wait(), die.choice((10.0, 60.0, 300.0)))
-        if die.random() < 0.5:
-            steps.dead.set()
-        if steps.dead.is_set():
-            serving.cancel()
-        stop.set()
-        with suppress(asyncio.CancelledError):
-            await serving
-
-
 async def turns(loop: VirtualLoop, store: Store, clock: Clock, until_s: float) -> None:
     """Digests are begun as the program does it."""
     while loop.now < until_s:
@@ -317,26 +247,27 @@ async def turns(loop: VirtualLoop, store: Store, clock: Clock, until_s: float) -
 
 async def world(loop: VirtualLoop, seed: int, busy_s: float = 400.0) -> list[str]:
     """Some minutes of trouble, then two hours of peace: what was lost or doubled."""
-    die = random.Random(seed)
+    die, end_s = random.Random(seed), busy_s + 2 * HOUR / 1000
     clock, wall = Clock(loop, T0), Wall(loop, nonces=die.random() < 0.5)
     memory = open_store("memory:", clock=clock)
     store = cast("Store", OneByOne(loop.watched(memory)))
     desk = Desk(loop, store, clock, die)
     await desk.open()
-    end_s = busy_s + 2 * HOUR / 1000
+
+    async def program(name: str) -> None:
+        def life(steps: Steps, stop: asyncio.Event) -> Coroutine[Any, Any, None]:
+            hand = cast("Any", Hand(wall, steps))
+            return Lanes(cast("Any", steps), {"console": hand}, clock, replace(LANES, owner=name)).run(stop)
+
+        await lived(loop, store, name, life, busy_s, end_s)
+
+    async def people() -> None:
+        await desk.work(busy_s)
+        await desk.peace()
+
     with mock.patch("bot.lanes.GRACE_S", die.choice((0.0, 5.0))):  # who is killed waits for nothing
-        programs = [program(loop, store, wall, clock, f"{seed} {name}", busy_s) for name in ("one", "two")]
-        turning = asyncio.create_task(turns(loop, store, clock, end_s))
-        await asyncio.gather(desk.work(busy_s), *programs)
-    wall.trouble = False
-    await desk.peace()
-    stop = asyncio.Event()
-    serving = asyncio.create_task(
-        Lanes(store, {"console": cast("Any", Hand(wall, random.Random()))}, clock, LANES).run(stop)
-    )
-    await asyncio.sleep(end_s - loop.now)
-    stop.set()
-    await asyncio.gather(serving, turning)
+        programs = [program(f"{seed} {name}") for name in ("one", "two")]
+        await asyncio.gather(people(), turns(loop, store, clock, end_s), *programs)
     await memory.close()
     return [*doubled(desk, wall.messages), *lost(desk, wall.messages)]
 
@@ -401,9 +332,9 @@ def found(seed: int) -> list[str]:
     return played(lambda loop: world(loop, seed))
 
 
-def main() -> int:
-    """Try so many worlds; 1 when something was lost or doubled."""
-    parser = argparse.ArgumentParser(description=__doc__)
+def tried(what: str | None, found: Callable[[int], list[str]]) -> int:
+    """Try as many worlds as the command line says; 1 when something was lost or doubled."""
+    parser = argparse.ArgumentParser(description=what)
     parser.add_argument("--worlds", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
@@ -418,4 +349,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(tried(__doc__, found))

@@ -68,9 +68,10 @@ While it lives, the servers misbehave. Discord: {discord}. Slack: {slack}. Feeds
 
 ## How steps are made to meet
 Kills hit what is slow. What is quick is tried in virtual time: `python -m tests.faults.interleaved` plays worlds of two
-programs' lanes over one store, whose every step may take anything from no time to minutes, and after which the program
-may be dead, beside people who edit, mute, pause and resume, and stories that grow and merge. In the end each channel
-must have been told everything that it was owed, once.
+programs' lanes over one store, whose every step may take anything from no time to minutes, may fail, and may be the
+last of its program, beside people who edit, mute, pause and resume, and stories that grow and merge. In the end each
+channel must have been told everything that it was owed, once. `python -m tests.faults.interleaved_polls` does the same
+with two programs that poll the same feeds.
 
 ## Why nothing is lost or doubled
 - News, its story and its deliveries are stored in one transaction with the feed's validators: either the feed will be
