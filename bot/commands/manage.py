@@ -127,30 +127,42 @@ async def resume(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 async def settings(talk: Talk, args: Mapping[str, str]) -> Reply:
     """Language, time zone and mentions of this channel; shows them when nothing is given."""
-    wanted = parse_settings(args)
-    unable, mentions = talk.desk.unable(talk.asker.platform), talk.desk.mentions.get(talk.asker.platform)
-    if refused := next((name for name, value in wanted.items() if value and name in unable), ""):
-        return talk.refuse("wrong.language" if refused == "language" else "wrong.mention.other")
-    if mention := wanted.get("mention"):
-        wanted["mention"] = mentions.id_in(mention) if mentions else ""
-        if not wanted["mention"]:
-            return talk.refuse_there("wrong.mention")
-    if wanted.get("mention") == "":
-        wanted["mention-from"] = ""
+    wanted = _wanted(talk, args)
     channel = await talk.channel({})
     if wanted.get("mention-from"):
-        check_called({**channel.settings, **wanted}, mentions)
+        check_called({**channel.settings, **wanted}, talk.desk.mentions.get(talk.asker.platform))
     if wanted:
         channel = await talk.store.configure(channel, wanted)
     if "language" in wanted:
         await retitle(talk.store, talk.rules, channel)
+    return _held(talk, channel, changed=bool(wanted))
+
+
+def _wanted(talk: Talk, args: Mapping[str, str]) -> dict[str, str]:
+    """What is asked for, as it is kept: who is mentioned by their id, and nobody from nothing on. Raises `Refused`."""
+    wanted = parse_settings(args)
+    unable, mentions = talk.desk.unable(talk.asker.platform), talk.desk.mentions.get(talk.asker.platform)
+    if refused := next((name for name, value in wanted.items() if value and name in unable), ""):
+        raise Refused(talk.refuse("wrong.language" if refused == "language" else "wrong.mention.other"))
+    if mention := wanted.get("mention"):
+        wanted["mention"] = mentions.id_in(mention) if mentions else ""
+        if not wanted["mention"]:
+            raise Refused(talk.refuse_there("wrong.mention"))
+    if wanted.get("mention") == "":
+        wanted["mention-from"] = ""
+    return wanted
+
+
+def _held(talk: Talk, channel: Channel, *, changed: bool) -> Reply:
+    """A channel's settings, and how they are changed."""
+    unable = talk.desk.unable(talk.asker.platform)
     held = ((name, channel.settings.get(name)) for name in SETTINGS)
     lines = tuple(talk.say("label", name=name, text=as_typed(name, value)) for name, value in held if value)
-    head = talk.say("settings.done" if wanted else "settings.head")
     bare = ".bare" if "mention" in unable else ""
     language = talk.language if talk.language != "en" else "zh-CN"
     example = "timezone=Europe/Berlin" if "language" in unable else f"language={language}"
     how = talk.say(f"settings.how{bare}", example=example)
+    head = talk.say("settings.done" if changed else "settings.head")
     return Reply(head, (*(lines or (talk.say(f"settings.default{bare}"),)), how))
 
 

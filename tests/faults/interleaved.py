@@ -37,7 +37,14 @@ NONCE_S = 120.0
 FATES = ("well",) * 8 + ("silent", "silent death", "lost", "lost slowly", "limited", "refused")
 """Of sends: a silent one arrives within the deadline, its sender may be dead by then."""
 TOPIC = "topic:chips"
-CHANNELS: dict[str, dict[str, str]] = {"plain": {}, "threads": {"thread": "topic"}, "hourly": {"mode": "hourly"}}
+CHANNELS: dict[str, dict[str, str]] = {
+    "plain": {},
+    "threads": {"thread": "topic"},
+    "hourly": {"mode": "hourly"},
+    "bursty": {},
+}
+EDITED: tuple[dict[str, str], ...] = ({}, {"thread": "topic"}, {"thread": "story"}, {"mode": "hourly"})
+"""What an edit makes of the options of a channel, but of one with digests alone."""
 
 
 class Message(NamedTuple):
@@ -148,6 +155,8 @@ class Desk:
     muted: set[tuple[str, int]] = field(default_factory=set)
     ever_muted: set[tuple[str, int]] = field(default_factory=set)
     owed: dict[int, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    grown: list[tuple[int, float]] = field(default_factory=list)
+    """Which story grew, and when (s)."""
     into: dict[int, tuple[int, float]] = field(default_factory=dict)
     """What a merged story is part of, and since when (s)."""
 
@@ -155,7 +164,7 @@ class Desk:
         """The channels subscribe."""
         for ref, options in CHANNELS.items():
             channel = await self.store.channel("console", "", ref)
-            self.channels[ref] = await self.store.configure(channel, {"burst": "0"})
+            self.channels[ref] = await self.store.configure(channel, {"burst": "3" if ref == "bursty" else "0"})
             subscription = await self.store.subscribe(self.channels[ref], TOPIC, "Chips", options, self.clock())
             self.subscriptions[ref] = subscription.id
 
@@ -203,6 +212,7 @@ class Desk:
             return saved.entry_id
 
         entry = await self.store.transact(work)
+        self.grown.append((story, self.loop.now))
         told = {ref for ref, _ in self.owed[story]}
         self.owed[story] += [(ref, entry) for ref in CHANNELS if ref in told - self.paused - {"hourly"}]
 
@@ -233,8 +243,7 @@ class Desk:
         self.paused ^= {ref}
 
     async def _edit(self) -> None:
-        ref = self.die.choice(("plain", "threads"))
-        options = self.die.choice(({}, {"thread": "topic"}))
+        ref, options = self.die.choice(("plain", "threads", "bursty")), self.die.choice(EDITED)
         await self.store.amend(self.channels[ref], self.subscriptions[ref], TOPIC, "Chips", options, self.clock())
 
 
@@ -286,13 +295,19 @@ def doubled(desk: Desk, messages: Sequence[Message]) -> Iterator[str]:
             for story in one.stories or ((one.story,) if one.kind == "new" else ()):
                 opening[desk.home(story)].append((story, one))
         for story, openings in opening.items():
-            for (first, _), (other, later) in pairwise(openings):
+            for (first, before), (other, later) in pairwise(openings):
                 again = first == other or later.asked > _since(desk, first, other) + 1.0
-                if again and (ref, story) not in desk.ever_muted:
-                    yield f"{ref}: story {story} opened again by {later}"
+                if again and (ref, story) not in desk.ever_muted and not _is_news(desk, story, before, later):
+                    yield f"{ref}: story {story} opened again by {later} after {before}"
         for before, after in pairwise([one for one in here if one.kind in ("new", "update") and not one.stories]):
             if after.kind == "update" and after.said and before.story == after.story and after.told <= before.told:
                 yield f"{ref}: {after} tells nothing new after {before}"
+
+
+def _is_news(desk: Desk, story: int, before: Message, later: Message) -> bool:
+    """A digest names a story again that grew since."""
+    grown = (at for one, at in desk.grown if desk.home(one) == story)
+    return bool(later.stories) and any(before.asked - DEADLINE_S < at <= later.asked for at in grown)
 
 
 def _twice(messages: Sequence[Message]) -> Iterator[Message]:
