@@ -18,38 +18,24 @@ from bot.core.language.places import AMERICA, PLACES, STATES
 from bot.core.language.quantities import figures
 from bot.core.language.stems import suffixless
 from bot.core.language.text import fold
+from bot.core.stories.contrast_zh import SHARE, frame, place_zh
 from bot.core.stories.veto import NO_TICKER
 
 _WORD = re.compile(r"[\w$€£%](?:[\w.&'’%-]*[\w%])?")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
 _HAN = re.compile("[\u3400-\u9fff]")
 _BEFORE = frozenset(("on", "into", "of", "against", "over", "from", "for", "with", "to", "at", "by", "in", "about"))
-_BEFORE_ZH = frozenset("对将向把给与就为")
-_AFTER_ZH = frozenset("实施发起宣布列移")
-_LEAST, _LEAST_BEHIND, _SHARE, _LONGEST = 3, 4, 0.6, 4
-"""Words that are the same: so many, behind a preposition so many, and such a share; so many at most that are not."""
+_LEAST, _LEAST_BEHIND, _LONGEST = 3, 4, 4
+"""Words that are the same: so many, behind a preposition so many; so many at most that are not."""
 _SHARE_WHO = 0.5  # of the words, behind who acts
 _FIGURE = re.compile(r"[0-9](?<![0-9:].)[0-9]{0,14}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?(?![0-9:])")
 _CLOCK = re.compile("[0-9]{1,2}[:：][0-9]{2}")
 _NEARLY = 0.04  # of one figure, within which another is the same, rounded
 _CAPITALS = re.compile("[A-Z]{2,5}")
 _EDGE = 2  # characters: most titles begin and end otherwise
-_LEAST_ZH, _LONGEST_ZH, _LONGEST_WHO = 7, 6, 8
-_LEAST_SAID = 5  # characters behind who acts
 _COMMON = PLACES.union(EVERYDAY, STOP)
 _OFFICE = frozenset(("senate", "house", "white", "commerce", "treasury", "pentagon", "congress", "court", "officials"))
 """What a country's acts are told of as well: "Commerce adds 20 firms" and "US adds 20 firms" are one act."""
-_OFFICE_ZH = re.compile("[官方部委局府媒院警]|^(?:美国|中国|台湾|日本|北京|东京|华盛顿|欧盟|白宫|公司)$|^中美")
-_OBJECT_ZH = re.compile(
-    "[对就](?P<what>[^，。：:、对就]{1,24}?)(?P<act>实施|发起|罚款|公开征求|征求意见|开出|启动|作出|加征|进行|采取|展开|征收)"
-    "|回应(?P<on>[^，。：:]{2,16})|(?:发布|出台|公布|印发)《?(?P<paper>[^，。：:《》]{3,24})》?(?P<form>办法|规定|条例|指南|细则|方案|规划)"
-)
-_MADE_ZH = re.compile("(?:发布|推出|开源|上线|发表)了?(?:新?模型)? ?([A-Za-z][A-Za-z0-9.-]{1,20})")
-_WORD_ZH = re.compile("[A-Za-z0-9]+")
-_FROM_ZH = re.compile(
-    "传闻|消息|报道|原产于|进口|相关|所有|部分|全部|物项|产品|的|美国|中国|欧盟|日本|韩国|台湾|印度|加拿大|墨西哥|俄罗斯"
-)
-_COMMON_ZH = 0.34  # of the characters of what an act is about, from which on two acts may be about one thing
 _TITLED = 0.6  # of its longer words, from which on all of a title is written with capitals
 
 
@@ -118,13 +104,13 @@ def _place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
     if one[:_EDGE].casefold() != other[:_EDGE].casefold() and one[-_EDGE:] != other[-_EDGE:]:
         return None
     if _HAN.search(one):
-        return _place_zh(_folded(one), _folded(other))
+        return place_zh(_folded(one), _folded(other))
     mine, theirs = _WORD.findall(one), _WORD.findall(other)
-    begin, end = _frame(_plain(mine), _plain(theirs))
+    begin, end = frame(_plain(mine), _plain(theirs))
     a, b = mine[begin : len(mine) - end], theirs[begin : len(theirs) - end]
     if not a or not b or max(len(a), len(b)) > _LONGEST or _letters(a) == _letters(b):
         return None
-    share = _SHARE if begin else _SHARE_WHO
+    share = SHARE if begin else _SHARE_WHO
     if begin + end < max(_LEAST, share * max(len(mine), len(theirs))) or not _is_place(mine, theirs, begin, a, b):
         return None
     return _plain(a), _plain(b)
@@ -137,14 +123,6 @@ def _letters(words: Sequence[str]) -> str:
 def _plain(words: Sequence[str]) -> list[str]:
     """Words as they are compared: "U.S." and "US" are one."""
     return [(word.replace(".", "") if "." in word and _DOTTED.fullmatch(word) else word).casefold() for word in words]
-
-
-def _frame(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
-    """How many words are the same at the beginning, and how many of the rest at the end."""
-    most = min(len(one), len(other))
-    begin = next((n for n in range(most) if one[n] != other[n]), most)
-    end = next((n for n in range(most - begin) if one[-1 - n] != other[-1 - n]), most - begin)
-    return begin, end
 
 
 def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequence[str], b: Sequence[str]) -> bool:
@@ -217,84 +195,3 @@ def _names_any(words: Sequence[str], names: frozenset[str]) -> bool:
 def _titled(words: Sequence[str]) -> bool:
     long = [word for word in words[1:] if len(word) > 3 and word[0].isalpha()]
     return sum(word[0].isupper() for word in long) > _TITLED * len(long)
-
-
-def _place_zh(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
-    if found := _other_object(one, other):
-        return found
-    begin, end = _frame(one, other)
-    begin, end = _whole(one, other, begin, end)
-    a, b = one[begin : len(one) - end], other[begin : len(other) - end]
-    if not a or not b or max(len(a), len(b)) > (_LONGEST_ZH if begin else _LONGEST_WHO):
-        return None
-    if not begin:
-        return ([a], [b]) if end >= _LEAST_SAID and _acts_zh(a, b) else None
-    days = a.isdigit() and b.isdigit() and end > 0 and one[-end] == "日"
-    if any(char.isdigit() for char in a + b) and not days:
-        return None
-    if begin + end < max(_LEAST_ZH, _SHARE * max(len(one), len(other))):
-        return None
-    framed = days or (one[begin - 1] in _BEFORE_ZH and (not end or one[-end] in _AFTER_ZH))
-    return ([a], [b]) if framed else None
-
-
-def _whole(one: str, other: str, begin: int, end: int) -> tuple[int, int]:
-    """A frame that parts no word in Latin letters and no number: "AWS" and "Azure" have no "A" in common."""
-    while begin and _within(one, begin) + _within(other, begin):
-        begin -= 1
-    while end and _within(one, len(one) - end) + _within(other, len(other) - end):
-        end -= 1
-    return begin, end
-
-
-def _within(text: str, at: int) -> bool:
-    around = text[max(at - 1, 0) : at + 1]
-    return len(around) > 1 and around.isascii() and around.isalnum()
-
-
-def _acts_zh(one: str, other: str) -> bool:
-    """Whether two titles that differ only at their beginning begin with two names: no office, nothing in common."""
-    return (
-        _signs(one).isdisjoint(_signs(other))
-        and min(len(one), len(other)) > 1
-        and not (_OFFICE_ZH.search(one) or _OFFICE_ZH.search(other))
-        and one.isalnum()
-        and other.isalnum()
-        and not (one.isdigit() or other.isdigit())
-        and bool(_WORD_ZH.search(one)) == bool(_WORD_ZH.search(other))
-    )
-
-
-def _signs(name: str) -> set[str]:
-    """A name's characters; a word in Latin letters is one."""
-    return {*_WORD_ZH.findall(name.casefold()), *_WORD_ZH.sub("", name)}
-
-
-def _other_object(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
-    """What acts of one kind are about, where they are about two things: 对镓实施, 就…标准公开征求, 发布…办法."""
-    if made := _other_made(one, other):
-        return made
-    mine, theirs = _OBJECT_ZH.search(one), _OBJECT_ZH.search(other)
-    if not mine or not theirs or (mine["act"], mine["form"]) != (theirs["act"], theirs["form"]):
-        return None
-    a, b = (_FROM_ZH.sub("", found["what"] or found["on"] or found["paper"]) for found in (mine, theirs))
-    if not a or not b or a in b or b in a or any(map(str.isdigit, a + b)):
-        return None
-    return ([a], [b]) if _little_in_common(a, b) else None
-
-
-def _other_made(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
-    """What is brought out, named in Latin letters, where it is two things: 发布V4模型, 发布OCR模型."""
-    mine, theirs = _MADE_ZH.search(one), _MADE_ZH.search(other)
-    if not mine or not theirs:
-        return None
-    a, b = mine[1].casefold(), theirs[1].casefold()
-    both = a in other.casefold() or b in one.casefold() or "ai" in (a, b)
-    return None if both else ([a], [b])
-
-
-def _little_in_common(a: str, b: str) -> bool:
-    common = set(a) & set(b)
-    pairs = {x + y for x, y in pairwise(a)} & {x + y for x, y in pairwise(b)}
-    least = min(len(a), len(b))
-    return len(common) <= _COMMON_ZH * least and len(pairs) <= _COMMON_ZH * (least - 1)
