@@ -21,8 +21,8 @@ from bot.core.polling.tempo import Tempo
 from bot.core.units import DAY_MS
 from bot.core.urls import host_of
 from bot.ports import FeedSpec
-from bot.sources.buckets import Buckets
 from bot.sources.feedlist import load_feeds
+from bot.sources.fetching.buckets import Buckets
 
 MONDAY = int(datetime(2026, 11, 23, tzinfo=UTC).timestamp() * 1000)
 COST_MS = 1.5

@@ -27,9 +27,9 @@ from benchmarks import feedserver
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedFeed
 from bot.ports import Feed
-from bot.sources.dates import parse_date
 from bot.sources.feed import Parser, parse
 from bot.sources.feed_source import FeedSource
+from bot.sources.parsing.dates import parse_date
 from tests.fakes.site import Site
 
 SHARED = Path(os.environ.get("TOCSIN_SHARED", Path(__file__).parents[2] / "shared"))

@@ -30,10 +30,10 @@ from bot.settings import Settings
 from bot.sources.feed import Parser
 from bot.sources.feed_source import FeedSource
 from bot.sources.feedlist import load_feeds, watchable
+from bot.sources.fetching.turn import shared_turn
 from bot.sources.http import Fetcher
 from bot.sources.kinds import build
-from bot.sources.tools import Tools
-from bot.sources.turn import shared_turn
+from bot.sources.kit.tools import Tools
 from bot.titles import retitle
 from bot.translations import Words
 from handlers.console import ConsolePlatform

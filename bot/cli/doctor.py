@@ -29,8 +29,8 @@ from bot.feedstate import health_of
 from bot.ports import ChatPlatform, Feed, FeedSpec, Fetch, Platform, Store
 from bot.rulebook import Rulebook
 from bot.settings import Settings
-from bot.sources.address import MARK, AddressGate
 from bot.sources.feedlist import load_feeds
+from bot.sources.fetching.address import MARK, AddressGate
 from bot.store import is_absent, shown
 from bot.vault import Locked, Vault
 from handlers.console import print_folded

@@ -18,8 +18,8 @@ from bot.core.commands.mention import Mentions
 from bot.departures import Departures
 from bot.ports import ChatPlatform, Keyboard, Store
 from bot.settings import Secrets, Settings
-from bot.sources.address import MARK, AddressGate
-from bot.sources.sessions import Sessions
+from bot.sources.fetching.address import MARK, AddressGate
+from bot.sources.fetching.sessions import Sessions
 from bot.translations import Words
 from handlers.discord import ways as discord_ways
 from handlers.discord.buttons import BUTTON

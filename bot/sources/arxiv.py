@@ -13,8 +13,8 @@ from dataclasses import replace
 from bot.core.errors import FetchError
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources.items import clean
-from bot.sources.tools import Tools, number, reshaped
+from bot.sources.kit.items import clean
+from bot.sources.kit.tools import Tools, number, reshaped
 
 EVERY_MS = 3000
 PACE_KEY = "arxiv.org"

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from bot.sources.clocks import SHANGHAI, day, epoch, wall
-from bot.sources.items import Fields, objects
+from bot.sources.kit.clocks import SHANGHAI, day, epoch, wall
+from bot.sources.kit.items import Fields, objects
 
 _SHANGHAI = {
     1: "已受理",

@@ -18,14 +18,14 @@ from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.core.urls import redacted
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import polls, seen
 from bot.sources.cn_exchanges import EXCHANGES, Exchange, Project
-from bot.sources.gaps import gap_of
-from bot.sources.items import Fields, plain, read_json
-from bot.sources.paged import Page, Paged, place
-from bot.sources.paging import walk
-from bot.sources.polls import unchanged, walked
-from bot.sources.tools import Tools
+from bot.sources.kit import polls, seen
+from bot.sources.kit.gaps import gap_of
+from bot.sources.kit.items import Fields, plain, read_json
+from bot.sources.kit.paged import Page, Paged, place
+from bot.sources.kit.paging import walk
+from bot.sources.kit.polls import unchanged, walked
+from bot.sources.kit.tools import Tools
 
 _KIND = "cn-review"
 _FIRST, _PAGES = "0", 5

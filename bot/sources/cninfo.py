@@ -15,14 +15,14 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from bot.core.model import ParsedEntry
 from bot.core.units import DAY_MS
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import polls, seen
-from bot.sources.clocks import SHANGHAI, days_before, epoch, today
 from bot.sources.hkex_acts import ticker
-from bot.sources.items import Fields, as_text, plain, read_json
-from bot.sources.paged import Page, Paged, place
-from bot.sources.paging import walk
-from bot.sources.polls import walked
-from bot.sources.tools import Tools, number
+from bot.sources.kit import polls, seen
+from bot.sources.kit.clocks import SHANGHAI, days_before, epoch, today
+from bot.sources.kit.items import Fields, as_text, plain, read_json
+from bot.sources.kit.paged import Page, Paged, place
+from bot.sources.kit.paging import walk
+from bot.sources.kit.polls import walked
+from bot.sources.kit.tools import Tools, number
 
 _KIND = "cninfo"
 _FILES = "https://static.cninfo.com.cn/"

@@ -15,13 +15,13 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import seen
 from bot.sources.edgar_rows import accession, filing, filings
-from bot.sources.items import Fields, no_feed
-from bot.sources.paged import REFUSED, Page, Paged, place
-from bot.sources.paging import walk
-from bot.sources.polls import beside, polled_json
-from bot.sources.tools import Tools, words
+from bot.sources.kit import seen
+from bot.sources.kit.items import Fields, no_feed
+from bot.sources.kit.paged import REFUSED, Page, Paged, place
+from bot.sources.kit.paging import walk
+from bot.sources.kit.polls import beside, polled_json
+from bot.sources.kit.tools import Tools, words
 
 EVERY_MS = 100
 PACE_KEY = "sec.gov"

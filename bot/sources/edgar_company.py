@@ -14,12 +14,12 @@ from typing import Any
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources import polls
-from bot.sources.clocks import EASTERN, day, wall
 from bot.sources.edgar import sec_json
 from bot.sources.edgar_rows import told, urn
-from bot.sources.items import ROWS_LIMIT, Fields, as_text, strings
-from bot.sources.tools import Tools, words
+from bot.sources.kit import polls
+from bot.sources.kit.clocks import EASTERN, day, wall
+from bot.sources.kit.items import ROWS_LIMIT, Fields, as_text, strings
+from bot.sources.kit.tools import Tools, words
 
 _KIND = "edgar-company"
 _ROWS = 100

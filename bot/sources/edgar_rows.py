@@ -9,8 +9,8 @@ from html import unescape
 
 from bot.core.alerts.filing import details, headline
 from bot.core.model import ParsedEntry
-from bot.sources import polls
-from bot.sources.items import clean
+from bot.sources.kit import polls
+from bot.sources.kit.items import clean
 
 _PARTY = re.compile(r"^(?P<form>.{1,30}?) - (?P<name>.+) \((?P<cik>\d{4,10})\) \((?P<role>[^()]+)\)\s*$", re.DOTALL)
 ACCESSION = re.compile(r"\d{10}-\d{2}-\d{6}")

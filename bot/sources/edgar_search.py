@@ -9,12 +9,12 @@ from typing import Any
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources import polls
-from bot.sources.clocks import EASTERN, day
 from bot.sources.edgar import sec_json
 from bot.sources.edgar_rows import told, urn
-from bot.sources.items import Fields, as_text, strings
-from bot.sources.tools import Tools
+from bot.sources.kit import polls
+from bot.sources.kit.clocks import EASTERN, day
+from bot.sources.kit.items import Fields, as_text, strings
+from bot.sources.kit.tools import Tools
 
 _KIND = "edgar-search"
 _SHOWN_NAME = re.compile(r"^(?P<name>.*?)(?:  \((?P<tickers>[^()]*)\))?\s*(?:\(CIK (?P<cik>\d+)\))?\s*$")

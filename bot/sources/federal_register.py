@@ -14,13 +14,13 @@ from typing import Any
 from bot.core.model import ParsedEntry
 from bot.core.urls import host_of
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import polls, seen
-from bot.sources.clocks import EASTERN, day, iso, today
-from bot.sources.items import Fields, as_text, clean, objects, read_json, strings
-from bot.sources.paged import Page, Paged
-from bot.sources.paging import Walked, walk
-from bot.sources.polls import walked
-from bot.sources.tools import Tools, words
+from bot.sources.kit import polls, seen
+from bot.sources.kit.clocks import EASTERN, day, iso, today
+from bot.sources.kit.items import Fields, as_text, clean, objects, read_json, strings
+from bot.sources.kit.paged import Page, Paged
+from bot.sources.kit.paging import Walked, walk
+from bot.sources.kit.polls import walked
+from bot.sources.kit.tools import Tools, words
 
 _KIND = "federal-register"
 _PAGES = 3

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Self
 
 from bot.core.model import ParsedFeed
-from bot.sources.chain import Last, parse_by, quickly
-from bot.sources.fallback import Worker, shared_worker
+from bot.sources.parsing.chain import Last, parse_by, quickly
+from bot.sources.parsing.fallback import Worker, shared_worker
 
 INLINE_BYTES = 64 * 1024
 """Up to this `Parser` parses a sound body where it is: about a millisecond, no more than a thread's hand-over costs."""

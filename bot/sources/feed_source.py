@@ -10,11 +10,11 @@ from bot.core.model import ParsedFeed
 from bot.core.urls import redacted
 from bot.ports import Feed, Fetch, Fetched, Polled
 from bot.sources.edgar_rows import filings
-from bot.sources.items import no_feed
-from bot.sources.kept import body_hash, left, validators
-from bot.sources.polls import answered, unchanged
-from bot.sources.shown import Look, Shown
-from bot.sources.tools import number
+from bot.sources.kit.items import no_feed
+from bot.sources.kit.kept import body_hash, left, validators
+from bot.sources.kit.polls import answered, unchanged
+from bot.sources.kit.shown import Look, Shown
+from bot.sources.kit.tools import number
 
 Parse = Callable[[bytes, Mapping[str, str]], Awaitable[ParsedFeed]]
 

@@ -17,11 +17,11 @@ from bot.core.errors import FetchError
 from bot.core.language.text import CJK
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import polls
-from bot.sources.clocks import wall
-from bot.sources.items import Fields, clean, read_json
-from bot.sources.polls import polled, unchanged
-from bot.sources.tools import Tools
+from bot.sources.kit import polls
+from bot.sources.kit.clocks import wall
+from bot.sources.kit.items import Fields, clean, read_json
+from bot.sources.kit.polls import polled, unchanged
+from bot.sources.kit.tools import Tools
 
 EVERY_MS = 5000
 PACE_KEY = "gdeltproject.org"

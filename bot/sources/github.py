@@ -17,12 +17,12 @@ from urllib.parse import unquote, urlsplit
 from bot.core.model import ParsedEntry
 from bot.core.urls import is_web
 from bot.ports import Feed, Polled
-from bot.sources import polls
-from bot.sources.clocks import iso
-from bot.sources.items import Fields
-from bot.sources.kept import validators
-from bot.sources.polls import polled_json
-from bot.sources.tools import Tools, reshaped, words
+from bot.sources.kit import polls
+from bot.sources.kit.clocks import iso
+from bot.sources.kit.items import Fields
+from bot.sources.kit.kept import validators
+from bot.sources.kit.polls import polled_json
+from bot.sources.kit.tools import Tools, reshaped, words
 
 _KIND = "github"
 _ID = re.compile(r"^tag:github\.com,2008:Repository/\d+/(?P<tag>.+)$", re.DOTALL)

@@ -7,7 +7,7 @@ from datetime import UTC
 from bot.core.language.text import fold
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources.tools import Tools, reshaped
+from bot.sources.kit.tools import Tools, reshaped
 
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:

@@ -8,14 +8,14 @@ from typing import Any
 
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import polls, seen
-from bot.sources.clocks import epoch
-from bot.sources.gaps import gap_of
-from bot.sources.items import Fields, as_text, read_json
-from bot.sources.paged import Page, Paged, place
-from bot.sources.paging import walk
-from bot.sources.polls import unchanged, walked
-from bot.sources.tools import Tools
+from bot.sources.kit import polls, seen
+from bot.sources.kit.clocks import epoch
+from bot.sources.kit.gaps import gap_of
+from bot.sources.kit.items import Fields, as_text, read_json
+from bot.sources.kit.paged import Page, Paged, place
+from bot.sources.kit.paging import walk
+from bot.sources.kit.polls import unchanged, walked
+from bot.sources.kit.tools import Tools
 
 _KIND, _PAGES = "hackernews", 4
 _ITEM = "https://news.ycombinator.com/item?id="

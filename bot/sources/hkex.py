@@ -16,13 +16,13 @@ from typing import Any, NamedTuple
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import polls, seen
 from bot.sources.hkex_acts import Act, act, told
-from bot.sources.items import Fields, read_json
-from bot.sources.paged import Page, Paged
-from bot.sources.paging import Walked, walk
-from bot.sources.polls import beside, walked
-from bot.sources.tools import Tools, words
+from bot.sources.kit import polls, seen
+from bot.sources.kit.items import Fields, read_json
+from bot.sources.kit.paged import Page, Paged
+from bot.sources.kit.paging import Walked, walk
+from bot.sources.kit.polls import beside, walked
+from bot.sources.kit.tools import Tools, words
 
 _KIND = "hkex"
 _PAGES = 20  # of each language: with the host's pace of a second a poll stays far within its lease

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from bot.core.model import ParsedEntry
-from bot.sources import polls
-from bot.sources.clocks import HONG_KONG, wall
-from bot.sources.items import Fields, plain
+from bot.sources.kit import polls
+from bot.sources.kit.clocks import HONG_KONG, wall
+from bot.sources.kit.items import Fields, plain
 
 HOST = "https://www1.hkexnews.hk"
 _FORMS = {"prospectus": "Prospectus", "allotment": "Allotment Results"}

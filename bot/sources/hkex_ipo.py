@@ -16,13 +16,13 @@ from typing import Any
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import polls
-from bot.sources.clocks import HONG_KONG, wall
 from bot.sources.hkex_acts import HOST
-from bot.sources.items import Fields, as_text, plain, read_json
-from bot.sources.kept import validators
-from bot.sources.polls import polled, unchanged
-from bot.sources.tools import Tools
+from bot.sources.kit import polls
+from bot.sources.kit.clocks import HONG_KONG, wall
+from bot.sources.kit.items import Fields, as_text, plain, read_json
+from bot.sources.kit.kept import validators
+from bot.sources.kit.polls import polled, unchanged
+from bot.sources.kit.tools import Tools
 
 _KIND = "hkex-ipo"
 _LIST = re.compile(r"app(active|inactive|listed|returned)_")

@@ -14,12 +14,12 @@ from typing import Any
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedEntry
 from bot.ports import Feed, Polled
-from bot.sources import polls
-from bot.sources.clocks import HONG_KONG, wall
 from bot.sources.hkex_acts import HOST, ticker
-from bot.sources.items import Fields, plain
-from bot.sources.polls import polled_json
-from bot.sources.tools import Tools
+from bot.sources.kit import polls
+from bot.sources.kit.clocks import HONG_KONG, wall
+from bot.sources.kit.items import Fields, plain
+from bot.sources.kit.polls import polled_json
+from bot.sources.kit.tools import Tools
 
 _KIND = "hkex-search"
 

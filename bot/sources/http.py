@@ -1,6 +1,6 @@
 """The one path by which any URL is fetched.
 
-The address check sits in the connector's socket factory (`bot.sources.sessions`); redirects are followed here,
+The address check sits in the connector's socket factory (`bot.sources.fetching.sessions`); redirects are followed here,
 hop by hop, so that each is checked, paced and counted. Everything that can go wrong is a `FetchError` of one line.
 """
 
@@ -20,12 +20,12 @@ from bot.core.urls import BadUrl, redacted
 from bot.ports import Fetched
 from bot.proxies import Proxies
 from bot.settings import FetchSettings
-from bot.sources import answers, bodies, redirects
-from bot.sources.address import AddressGate
-from bot.sources.asks import Ask, first_ask
-from bot.sources.buckets import Buckets
-from bot.sources.sessions import Sessions
-from bot.sources.unanswered import failure
+from bot.sources.fetching import answers, bodies, redirects
+from bot.sources.fetching.address import AddressGate
+from bot.sources.fetching.asks import Ask, first_ask
+from bot.sources.fetching.buckets import Buckets
+from bot.sources.fetching.sessions import Sessions
+from bot.sources.fetching.unanswered import failure
 from bot.vault import Locked, Vault
 
 ACCEPT = (

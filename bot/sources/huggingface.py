@@ -17,13 +17,13 @@ from bot.core.model import ParsedEntry
 from bot.core.stories.ladders import family
 from bot.core.urls import host_of
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import polls, seen
-from bot.sources.clocks import iso
-from bot.sources.items import Fields, as_text, read_json, strings
-from bot.sources.paged import Page, Paged
-from bot.sources.paging import Walked, walk
-from bot.sources.polls import walked
-from bot.sources.tools import Tools
+from bot.sources.kit import polls, seen
+from bot.sources.kit.clocks import iso
+from bot.sources.kit.items import Fields, as_text, read_json, strings
+from bot.sources.kit.paged import Page, Paged
+from bot.sources.kit.paging import Walked, walk
+from bot.sources.kit.polls import walked
+from bot.sources.kit.tools import Tools
 
 _KIND = "huggingface"
 _REMEMBERED = 200

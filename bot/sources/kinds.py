@@ -25,7 +25,7 @@ from bot.sources import (
     huggingface,
     newsroom,
 )
-from bot.sources.tools import Tools
+from bot.sources.kit.tools import Tools
 
 
 class Kind(NamedTuple):

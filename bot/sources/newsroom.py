@@ -20,11 +20,11 @@ from bot.core.polling.health import what_page
 from bot.core.urlkey import untracked
 from bot.core.urls import host_of, redacted, resolve
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import polls
-from bot.sources.items import clean
-from bot.sources.kept import validators
-from bot.sources.polls import polled, unchanged
-from bot.sources.tools import Tools, number
+from bot.sources.kit import polls
+from bot.sources.kit.items import clean
+from bot.sources.kit.kept import validators
+from bot.sources.kit.polls import polled, unchanged
+from bot.sources.kit.tools import Tools, number
 
 _KIND = "newsroom"
 _SHORTEST, _LONGEST = 12, 300

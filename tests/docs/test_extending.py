@@ -23,7 +23,7 @@ from bot.core.model import Channel
 from bot.ports import Absent, ChatPlatform, Delivery, Feed, Gone, Polled, Rejected, Retry, Sent, Source
 from bot.sources.http import Fetcher
 from bot.sources.kinds import Kind, OfKind
-from bot.sources.tools import Tools
+from bot.sources.kit.tools import Tools
 from tests.conformance.alerts import ALERTS
 from tests.conformance.stage import desk_of_town
 from tests.fakes.hostile_http import HostileServer, say

@@ -14,7 +14,7 @@ from bot.core.urls import redacted
 from bot.pipeline import Batch, Pipeline
 from bot.ports import FeedSpec, Polled, PollSettled, Store
 from bot.rulebook import Rulebook
-from bot.sources.answers import max_age_s
+from bot.sources.fetching.answers import max_age_s
 from bot.store import open_store
 from tests.faults.news import Writer
 from tests.faults.soak import MINUTE, T0

@@ -14,7 +14,7 @@ from bot.core.commands.options import CHECKS, SETTINGS
 from bot.core.errors import QueryError
 from bot.core.language.languages import LANGUAGES
 from bot.core.matching.query import parse
-from bot.sources.answers import refusal
+from bot.sources.fetching.answers import refusal
 from handlers.discord import receipts as discord_receipts
 from handlers.slack import receipts as slack_receipts
 from handlers.slack.calls import Fault

@@ -10,7 +10,7 @@ from bot.ports import Feed, Fetch, Polled, Source
 from bot.sources.feed import parse
 from bot.sources.feed_source import FeedSource
 from bot.sources.kinds import build
-from bot.sources.tools import Tools
+from bot.sources.kit.tools import Tools
 
 NOW = int(datetime(2026, 11, 24, 15, 0, tzinfo=UTC).timestamp() * 1000)
 

@@ -9,10 +9,10 @@ import pytest
 
 from bot.core.errors import FetchError, NotAFeed
 from bot.ports import Feed
-from bot.sources import seen
-from bot.sources.clocks import EASTERN, HONG_KONG, day, epoch, iso, today, wall
-from bot.sources.items import JSON_LIMIT, Fields, clean, plain, read_json
-from bot.sources.polls import ENTRY_LIMIT, entry, polled, unchanged
+from bot.sources.kit import seen
+from bot.sources.kit.clocks import EASTERN, HONG_KONG, day, epoch, iso, today, wall
+from bot.sources.kit.items import JSON_LIMIT, Fields, clean, plain, read_json
+from bot.sources.kit.polls import ENTRY_LIMIT, entry, polled, unchanged
 from tests.fakes.recorded import said
 
 

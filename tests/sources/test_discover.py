@@ -9,8 +9,8 @@ from bot.ports import FeedSpec, Fetched
 from bot.sources.discover import discover, named_by, preview, usual_places
 from bot.sources.feed_source import FeedSource
 from bot.sources.kinds import SOURCES, build
+from bot.sources.kit.tools import Tools
 from bot.sources.sites import known_feeds
-from bot.sources.tools import Tools
 from tests.fakes.recorded import Recorded, said
 from tests.sources.kit import NOW, parse_now
 

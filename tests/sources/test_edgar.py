@@ -13,7 +13,7 @@ from bot.feedstate import answered
 from bot.ports import Feed
 from bot.sources.feed_source import FeedSource
 from bot.sources.kinds import SOURCES
-from bot.sources.tools import Tools
+from bot.sources.kit.tools import Tools
 from tests.fakes.recorded import Recorded, said
 from tests.process import process_key
 from tests.shared import SHARED, needs_shared

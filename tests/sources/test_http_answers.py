@@ -8,7 +8,7 @@ import base64
 import pytest
 
 from bot.core.errors import FetchError
-from bot.sources.answers import refusal
+from bot.sources.fetching.answers import refusal
 from bot.sources.http import Fetcher
 from bot.vault import Vault
 from tests.fakes.hostile_http import HostileServer, Script, drip, hang, raw, say

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.core.errors import FetchError
 from bot.ports import Fetched
-from bot.sources import bodies
+from bot.sources.fetching import bodies
 from bot.sources.http import Fetcher
 from tests.fakes.hostile_http import HostileServer, raw, say
 from tests.guard import aside

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 
 import bot
 from bot.core.errors import ConfigError, FetchError
-from bot.sources.address import AddressGate, BlockedAddress
+from bot.sources.fetching.address import AddressGate, BlockedAddress
+from bot.sources.fetching.resolver import MAX_ADDRESSES, MAX_LOOKUPS, BoundedResolver
 from bot.sources.http import Fetcher
-from bot.sources.resolver import MAX_ADDRESSES, MAX_LOOKUPS, BoundedResolver
 from tests.fakes.hostile_http import HostileServer, redirect, say
 from tests.sources.http_kit import settings
 

@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.errors import FetchError
-from bot.sources.answers import max_age_s, may_keep, retry_after_s
-from bot.sources.buckets import PAUSE_MAX_S, PAUSE_MIN_S, Buckets
+from bot.sources.fetching.answers import max_age_s, may_keep, retry_after_s
+from bot.sources.fetching.buckets import PAUSE_MAX_S, PAUSE_MIN_S, Buckets
+from bot.sources.fetching.unanswered import failure
 from bot.sources.http import Fetcher
-from bot.sources.unanswered import failure
 from tests.fakes.hostile_http import HostileServer, say
 from tests.sources.http_kit import settings
 

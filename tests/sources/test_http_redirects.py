@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.core.errors import FetchError
+from bot.sources.fetching.redirects import carried, step
 from bot.sources.http import Fetcher
-from bot.sources.redirects import carried, step
 from tests.fakes.hostile_http import HostileServer, redirect, say
 from tests.sources.http_kit import settings
 from tests.sources.test_http_tls import certificate

@@ -18,7 +18,7 @@ from bot.core.errors import FetchError, NotAFeed, TocsinError
 from bot.core.model import fact
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.http import Fetcher
-from bot.sources.items import JSON_LIMIT
+from bot.sources.kit.items import JSON_LIMIT
 from tests.fakes.hostile_http import HostileServer, Script, say
 from tests.guard import aside
 from tests.process import process_key

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.sources.gaps import Gap, gap_of
-from bot.sources.paged import Page, Paged, place
-from bot.sources.paging import walk
+from bot.sources.kit.gaps import Gap, gap_of
+from bot.sources.kit.paged import Page, Paged, place
+from bot.sources.kit.paging import walk
 
 DOWN = FetchError("timeout", "no answer")
 MORE = ("list: more came since the last poll than one poll reads; the next ones read on",)
@@ -206,7 +206,7 @@ async def test_no_group_with_a_new_row_is_left_half_read_and_a_cut_one_is_named(
 async def test_a_slow_server_is_read_for_less_than_a_lease_and_read_on_later(monkeypatch: pytest.MonkeyPatch):
     """A poll that outlives its lease changes nothing: the next one would begin again, for ever."""
     now = 0.0
-    monkeypatch.setattr("bot.sources.way.monotonic", lambda: now)
+    monkeypatch.setattr("bot.sources.kit.way.monotonic", lambda: now)
     news = Listing(40)
     await news.poll()
     news.add(30)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from bot.adopt import adopt
 from bot.ports import Feed
-from bot.sources.dates import parse_date
 from bot.sources.feed import parse
-from bot.sources.zones import offset_minutes
+from bot.sources.parsing.dates import parse_date
+from bot.sources.parsing.zones import offset_minutes
 
 EVENING = datetime(2026, 11, 24, 18, 15, 4, tzinfo=UTC)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.sources.charsets import by_language, known, likeliest
-from bot.sources.decode import decode
 from bot.sources.feed import parse
+from bot.sources.parsing.charsets import by_language, known, likeliest
+from bot.sources.parsing.decode import decode
 
 TEXTS = {
     "zh": "中国商务部周二表示，将限制稀土出口，公司股价下跌。",

@@ -15,11 +15,12 @@ import pytest
 
 from bot.core.errors import NotAFeed, ParserAbsent, ParserLost
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
-from bot.sources import frames, parsing_process
-from bot.sources.dates import parse_date
-from bot.sources.fallback import Worker, shared_worker
 from bot.sources.feed import THREAD_BYTES, Parser, parse
-from bot.sources.reference import parse_by_reference
+from bot.sources.parsing import frames
+from bot.sources.parsing import process as parsing_process
+from bot.sources.parsing.dates import parse_date
+from bot.sources.parsing.fallback import Worker, shared_worker
+from bot.sources.parsing.reference import parse_by_reference
 
 RSS = (
     "<rss version='2.0'><channel><title>F</title><link>https://a.com/</link><language>zh-cn</language>"
@@ -161,16 +162,16 @@ def test_a_process_that_never_starts_is_no_fault_of_the_body(command: tuple[str,
 
 def test_it_starts_with_what_it_parses_with_and_no_source() -> None:
     """Each start of a process waits for its imports: sources, an event loop and HTTP are none of its business."""
-    told = "import sys, bot.sources.parsing_process; print(*sys.modules, sep='\\n')"
+    told = "import sys, bot.sources.parsing.process; print(*sys.modules, sep='\\n')"
     done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True, timeout=60)
     loaded = set(done.stdout.split())
-    assert {"bot.sources.chain", "lxml.etree"} <= loaded
+    assert {"bot.sources.parsing.chain", "lxml.etree"} <= loaded
     assert not loaded & {"aiohttp", "asyncio", "subprocess", "http.client", "bot.ports", "bot.sources.hkex"}
 
 
 def test_what_a_parser_warns_of_does_not_hold_it_up() -> None:
     """Standard error is read until the process is ready: a parser that fills the pipe later would wait for ever."""
-    warns = "import os, sys, bot.sources.parsing_process as p\nserve = p.serve\n"
+    warns = "import os, sys, bot.sources.parsing.process as p\nserve = p.serve\n"
     warns += "p.serve = lambda *pipes: (os.write(2, b'w' * 1_000_000), serve(*pipes))\np.main()"
     worker = Worker((sys.executable, "-c", warns), deadline_s=20)
     try:
@@ -270,6 +271,6 @@ async def test_the_event_loop_goes_on_meanwhile(tmp_path: Path) -> None:
 
 def test_the_process_limits_its_memory_and_ends_with_its_input() -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bot.sources.parsing_process"], input=b"", capture_output=True, check=True, timeout=60
+        [sys.executable, "-m", "bot.sources.parsing.process"], input=b"", capture_output=True, check=True, timeout=60
     )
     assert done.stdout == b"\0\0\0\x05ready"

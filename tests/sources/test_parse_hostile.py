@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from bot.core.errors import NotAFeed
 from bot.core.language.html import to_text
 from bot.core.model import ParsedFeed
-from bot.sources.chain import MOST_BYTES
 from bot.sources.feed import parse
-from bot.sources.fields import CONTENT_BYTES, ID_BYTES, SUMMARY_BYTES, TITLE_BYTES
-from bot.sources.repair import behind_asides, is_whole
-from bot.sources.xmlfeed import MOST_ITEMS
+from bot.sources.parsing.chain import MOST_BYTES
+from bot.sources.parsing.fields import CONTENT_BYTES, ID_BYTES, SUMMARY_BYTES, TITLE_BYTES
+from bot.sources.parsing.repair import behind_asides, is_whole
+from bot.sources.parsing.xmlfeed import MOST_ITEMS
 
 HEAD = '<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>F</title>'
 TAIL = "</channel></rss>"

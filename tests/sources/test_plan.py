@@ -1,7 +1,7 @@
 """A simulated day of the shipped feed list: every host is asked at its own pace, official sources within the minute.
 
-The plan is the program's own: `bot.core.polling.schedule` decides when, `bot.sources.buckets` when the host can be
-asked. Each poll makes the requests that its kind makes when nothing is new.
+The plan is the program's own: `bot.core.polling.schedule` decides when, `bot.sources.fetching.buckets` when the host
+can be asked. Each poll makes the requests that its kind makes when nothing is new.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from bot.core.units import DAY_MS
 from bot.core.urls import host_of
 from bot.ports import FeedSpec
 from bot.sources.arxiv import EVERY_MS as ARXIV_MS
-from bot.sources.buckets import Buckets
 from bot.sources.feedlist import load_feeds
+from bot.sources.fetching.buckets import Buckets
 from bot.sources.gdelt import EVERY_MS as GDELT_MS
 
 START = int(datetime(2026, 11, 24, tzinfo=UTC).timestamp() * 1000)  # a Tuesday

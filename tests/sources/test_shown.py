@@ -20,8 +20,8 @@ from bot.core.units import DAY_MS
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.feed import parse
 from bot.sources.feed_source import FeedSource
-from bot.sources.shown import Shown
-from bot.sources.slices import cut
+from bot.sources.kit.shown import Shown
+from bot.sources.parsing.slices import cut
 from tests.fakes.site import Site
 
 NOW = 1_795_000_000_000

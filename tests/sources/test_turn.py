@@ -10,9 +10,9 @@ import pytest
 from bot.core.errors import FetchError, NotAFeed
 from bot.ports import Feed
 from bot.sources.feed_source import FeedSource
+from bot.sources.fetching.turn import shared_turn
 from bot.sources.kinds import SOURCES
-from bot.sources.tools import Tools
-from bot.sources.turn import shared_turn
+from bot.sources.kit.tools import Tools
 from tests.fakes.recorded import Recorded, said
 from tests.sources.kit import parse_now
 
@@ -37,7 +37,7 @@ async def test_two_workers_on_one_store_keep_one_pace(monkeypatch: pytest.Monkey
     async def sleep(seconds: float) -> None:
         starts.append(rows.now + round(seconds * 1000))
 
-    monkeypatch.setattr("bot.sources.turn.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.sources.fetching.turn.asyncio.sleep", sleep)
 
     async def worker() -> None:
         for _ in range(10):
@@ -65,7 +65,7 @@ async def test_who_is_refused_takes_no_place_from_those_in_line(monkeypatch: pyt
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr("bot.sources.turn.asyncio.sleep", sleep)
+    monkeypatch.setattr("bot.sources.fetching.turn.asyncio.sleep", sleep)
     rows.free["source:gdeltproject.org"] = 70_000
     for _ in range(60):
         with pytest.raises(FetchError):

@@ -17,7 +17,7 @@ Reserve = Callable[[str, int, int, int], Awaitable[int]]
 
 
 async def shared_turn(reserve: Reserve, clock: Clock, key: str, every_ms: int) -> None:
-    """A `bot.sources.tools.Turn` over the store's pace rows: one row a key, for every process on the store.
+    """A `bot.sources.kit.tools.Turn` over the store's pace rows: one row a key, for every process on the store.
 
     Raises `FetchError` (`rate-limit`) when the next place is more than a minute away; it is then left to others.
     """

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from bot.sources.links import absolute
+from bot.sources.parsing.links import absolute
 
 if TYPE_CHECKING:
-    from bot.sources.vocabulary import Vocabulary
+    from bot.sources.parsing.vocabulary import Vocabulary
 
 Element = Any
 """An lxml element; the library has no types of its own."""

@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Generic, NamedTuple
 
-from bot.sources import seen
-from bot.sources.gaps import Gap, gap_of, noted
-from bot.sources.paged import Paged, T
-from bot.sources.way import ROWS, Way
+from bot.sources.kit import seen
+from bot.sources.kit.gaps import Gap, gap_of, noted
+from bot.sources.kit.paged import Paged, T
+from bot.sources.kit.way import ROWS, Way
 
 MOST = 3 * ROWS
-"""Entries that a walk may bring: `bot.sources.polls.polled`'s `most`."""
+"""Entries that a walk may bring: `bot.sources.kit.polls.polled`'s `most`."""
 
 
 class Walked(NamedTuple, Generic[T]):

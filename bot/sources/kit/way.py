@@ -7,9 +7,9 @@ from time import monotonic
 from typing import Generic
 
 from bot.core.errors import FetchError, NotAFeed
-from bot.sources import seen
-from bot.sources.gaps import Gap
-from bot.sources.paged import Page, Paged, T
+from bot.sources.kit import seen
+from bot.sources.kit.gaps import Gap
+from bot.sources.kit.paged import Page, Paged, T
 
 ROWS = 500
 """Rows that one poll reads beside those of the first page; the last page may have some more."""

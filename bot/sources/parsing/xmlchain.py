@@ -10,12 +10,12 @@ from lxml import etree
 
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedFeed
-from bot.sources.decode import Decoded
-from bot.sources.elements import Element
-from bot.sources.fields import is_suspect
-from bot.sources.isolate import isolate
-from bot.sources.repair import behind_asides, head, is_whole, mend_text, pieces, wrapper
-from bot.sources.xmlfeed import MOST_ITEMS, Reader
+from bot.sources.parsing.decode import Decoded
+from bot.sources.parsing.elements import Element
+from bot.sources.parsing.fields import is_suspect
+from bot.sources.parsing.isolate import isolate
+from bot.sources.parsing.repair import behind_asides, head, is_whole, mend_text, pieces, wrapper
+from bot.sources.parsing.xmlfeed import MOST_ITEMS, Reader
 
 _OPTIONS = {
     "encoding": "utf-8",  # ours, whatever the document says

@@ -12,11 +12,11 @@ from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.polling.tempo import listed
 from bot.core.urls import is_web
 from bot.ports import Feed, Fetched, Polled
-from bot.sources import seen
-from bot.sources.answers import max_age_s
-from bot.sources.items import Fields, clean, read_json
-from bot.sources.kept import body_hash, left
-from bot.sources.paging import MOST
+from bot.sources.fetching.answers import max_age_s
+from bot.sources.kit import seen
+from bot.sources.kit.items import Fields, clean, read_json
+from bot.sources.kit.kept import body_hash, left
+from bot.sources.kit.paging import MOST
 
 ENTRY_LIMIT = 500
 _TITLE_LIMIT, _ID_LIMIT = 1_000, 2_000
@@ -53,7 +53,7 @@ def polled(
 
 
 def walked(answer: Fetched, entries: Iterable[ParsedEntry], memo: Mapping[str, Any], notes: tuple[str, ...]) -> Polled:
-    """A poll that walked down pages (`bot.sources.paging.walk`); an empty memo leaves the one before."""
+    """A poll that walked down pages (`bot.sources.kit.paging.walk`); an empty memo leaves the one before."""
     return polled(answer, entries, notes=notes, memo=seen.dump(dict(memo)) if memo else "", most=MOST)
 
 

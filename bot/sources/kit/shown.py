@@ -19,9 +19,9 @@ from bot.core.model import Listed, ParsedEntry, ParsedFeed
 from bot.core.polling.tempo import listed
 from bot.core.units import DAY_MS
 from bot.ports import Feed, Fetched
-from bot.sources.fields import is_suspect
-from bot.sources.slices import Cut, cut
-from bot.sources.xmlfeed import MOST_ITEMS, traits
+from bot.sources.parsing.fields import is_suspect
+from bot.sources.parsing.slices import Cut, cut
+from bot.sources.parsing.xmlfeed import MOST_ITEMS, traits
 
 _ITEMS = 100_000
 _FEWEST = 10  # items below that are parsed in the time that looking costs

@@ -11,9 +11,9 @@ from typing import Any
 
 from bot.core.errors import NotAFeed
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
-from bot.sources.dates import parse_date
-from bot.sources.fields import CONTENT_BYTES, LINK_BYTES, SUMMARY_BYTES, TITLE_BYTES, cap, clean_text, short_id
-from bot.sources.links import web_only
+from bot.sources.parsing.dates import parse_date
+from bot.sources.parsing.fields import CONTENT_BYTES, LINK_BYTES, SUMMARY_BYTES, TITLE_BYTES, cap, clean_text, short_id
+from bot.sources.parsing.links import web_only
 
 _MOST_ITEMS = 500
 _ITEMS = re.compile(r'"items"\s*:\s*\[\s*')

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.sources import elements as e
-from bot.sources.elements import Draft, Element, Handler
+from bot.sources.parsing import elements as e
+from bot.sources.parsing.elements import Draft, Element, Handler
 
 NAMESPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.model import ParsedEntry, ParsedFeed
 from bot.ports import Feed, Fetch, Fetched, Polled, Source
-from bot.sources.polls import beside
+from bot.sources.kit.polls import beside
 
 Turn = Callable[[str, int], Awaitable[None]]
 """Waits for the next place under a shared key, at least so many ms after the one before, over all workers."""

@@ -1,6 +1,6 @@
 """Time zones of the official sources: naive times and bare dates, each in its own zone.
 
-None for no date, and for one in a year that is a placeholder's (`bot.sources.dates.YEARS`): seconds read as
+None for no date, and for one in a year that is a placeholder's (`bot.sources.parsing.dates.YEARS`): seconds read as
 milliseconds lie in 1970.
 """
 
@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from bot.sources.dates import YEARS
+from bot.sources.parsing.dates import YEARS
 
 EASTERN = ZoneInfo("America/New_York")
 HONG_KONG = ZoneInfo("Asia/Hong_Kong")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
-from bot.sources.zones import offset_minutes, place_minutes
+from bot.sources.parsing.zones import offset_minutes, place_minutes
 
 YEARS = range(1971, 2100)
 """Outside of it lie the placeholders (1970-01-01, 0001, 9999), not news."""

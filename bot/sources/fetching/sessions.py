@@ -13,8 +13,8 @@ from aiohttp.abc import AbstractResolver
 from yarl import URL
 
 from bot.proxies import Proxies
-from bot.sources.address import AddressGate, BlockedAddress
-from bot.sources.resolver import BoundedResolver
+from bot.sources.fetching.address import AddressGate, BlockedAddress
+from bot.sources.fetching.resolver import BoundedResolver
 
 
 class Sessions:

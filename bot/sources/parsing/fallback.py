@@ -20,12 +20,12 @@ from typing import IO
 import bot
 from bot.core.errors import NotAFeed, ParserAbsent, ParserLost
 from bot.core.model import ParsedFeed
-from bot.sources import frames
+from bot.sources.parsing import frames
 
 DEADLINE_S = 2.0
 BIG_DEADLINE_S = 10.0
 START_S = 20.0
-_COMMAND = (sys.executable, "-m", "bot.sources.parsing_process")
+_COMMAND = (sys.executable, "-m", "bot.sources.parsing.process")
 
 
 class Worker:

@@ -1,6 +1,6 @@
 """feedparser as the last reader of a body: what it makes of it, under our own rules for dates, links and sizes.
 
-Runs only in the parsing process (`python -m bot.sources.parsing_process`): it can take seconds on hostile input.
+Runs only in the parsing process (`python -m bot.sources.parsing.process`): it can take seconds on hostile input.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import Any
 
 from bot.core.errors import NotAFeed
 from bot.core.model import FeedInfo, ParsedFeed
-from bot.sources.elements import Draft
-from bot.sources.fields import TITLE_BYTES, cap, clean_text, finish
-from bot.sources.links import web_only
-from bot.sources.repair import is_whole, mend_references
-from bot.sources.xmlfeed import MOST_ITEMS
+from bot.sources.parsing.elements import Draft
+from bot.sources.parsing.fields import TITLE_BYTES, cap, clean_text, finish
+from bot.sources.parsing.links import web_only
+from bot.sources.parsing.repair import is_whole, mend_references
+from bot.sources.parsing.xmlfeed import MOST_ITEMS
 
 
 def parse_by_reference(utf8: bytes, headers: Mapping[str, str]) -> ParsedFeed:

@@ -12,9 +12,9 @@ import sys
 from typing import IO
 
 from bot.core.errors import NotAFeed
-from bot.sources import frames
-from bot.sources.chain import parse_by
-from bot.sources.reference import parse_by_reference
+from bot.sources.parsing import frames
+from bot.sources.parsing.chain import parse_by
+from bot.sources.parsing.reference import parse_by_reference
 
 MOST_MEMORY = 2 << 30
 """Bytes of address space: a body that needs more ends this process, not the bot."""

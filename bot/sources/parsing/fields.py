@@ -9,9 +9,9 @@ from datetime import datetime
 from xxhash import xxh3_64_hexdigest
 
 from bot.core.model import ParsedEntry
-from bot.sources.dates import parse_date
-from bot.sources.elements import Draft
-from bot.sources.links import HTTP, web_only
+from bot.sources.parsing.dates import parse_date
+from bot.sources.parsing.elements import Draft
+from bot.sources.parsing.links import HTTP, web_only
 
 TITLE_BYTES = 1024
 ID_BYTES = 2048

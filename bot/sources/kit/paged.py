@@ -1,4 +1,4 @@
-"""What a kind of source says of a list that is paged (`bot.sources.paging` reads it)."""
+"""What a kind of source says of a list that is paged (`bot.sources.kit.paging` reads it)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import xxhash
 from bot.core.polling.schedule import conditional
 from bot.core.polling.tempo import load
 from bot.ports import Feed, Fetched
-from bot.sources.answers import echoable, may_keep
+from bot.sources.fetching.answers import echoable, may_keep
 
 
 def validators(feed: Feed, now: int) -> dict[str, str]:

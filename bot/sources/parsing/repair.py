@@ -8,7 +8,7 @@ from html import escape
 from html.entities import html5
 from typing import NamedTuple
 
-from bot.sources.vocabulary import NAMESPACES
+from bot.sources.parsing.vocabulary import NAMESPACES
 
 _ROOT = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel)(?=[\s>/])", re.IGNORECASE)
 _ENTITY = re.compile(r"""<!ENTITY\s+([\w.-]{1,60})\s+(?:"([^"&%<]{0,200})"|'([^'&%<]{0,200})')\s*>""")

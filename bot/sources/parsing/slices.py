@@ -1,7 +1,7 @@
 """A feed's XML cut into head, items and tail, by its bytes alone: what stands as it stood need not be parsed again.
 
 Nothing here parses. A document counts only when nothing but space stands between its items; whether a cut was right,
-the parser tells: what it makes of some of the items must be as many entries (`bot.sources.shown`).
+the parser tells: what it makes of some of the items must be as many entries (`bot.sources.kit.shown`).
 """
 
 from __future__ import annotations

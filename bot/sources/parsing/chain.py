@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping
 
 from bot.core.errors import NotAFeed
 from bot.core.model import ParsedFeed
-from bot.sources.decode import Decoded, declares_other, decode
-from bot.sources.jsonfeed import read_json
-from bot.sources.xmlchain import read_strictly, read_tolerantly
+from bot.sources.parsing.decode import Decoded, declares_other, decode
+from bot.sources.parsing.jsonfeed import read_json
+from bot.sources.parsing.xmlchain import read_strictly, read_tolerantly
 
 MOST_BYTES = 64 * 1024 * 1024
 """A body above this is refused unread; the fetcher's own limit is far below."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from yarl import URL
 
 from bot.core.urls import checked, take_credentials
-from bot.sources import redirects
+from bot.sources.fetching import redirects
 
 _CONDITIONS = frozenset(("if-none-match", "if-modified-since"))
 

@@ -10,7 +10,7 @@ import aiohttp
 
 from bot import proxies
 from bot.core.errors import FetchError
-from bot.sources.address import MARK
+from bot.sources.fetching.address import MARK
 
 _EACH = re.compile(r"(?:^Multiple exceptions:|,) \[Errno -?\d+\] ")
 

@@ -11,7 +11,7 @@ import codecs
 import re
 from typing import NamedTuple
 
-from bot.sources.charsets import by_language, known, likeliest
+from bot.sources.parsing.charsets import by_language, known, likeliest
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
-from bot.sources.dates import parse_date
-from bot.sources.elements import XML_BASE, XML_LANG, Draft, Element
-from bot.sources.fields import TITLE_BYTES, cap, finish, mend
-from bot.sources.links import absolute, web_only
-from bot.sources.vocabulary import NAMESPACES, container, entry, vocabulary
+from bot.sources.parsing.dates import parse_date
+from bot.sources.parsing.elements import XML_BASE, XML_LANG, Draft, Element
+from bot.sources.parsing.fields import TITLE_BYTES, cap, finish, mend
+from bot.sources.parsing.links import absolute, web_only
+from bot.sources.parsing.vocabulary import NAMESPACES, container, entry, vocabulary
 
 MOST_ITEMS = 500
 _ABOUT = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}about"
