@@ -11,8 +11,8 @@ from bot.core.stories.cluster import document
 from bot.core.stories.commonness import Commonness
 from bot.core.stories.side import member
 from bot.core.stories.sketch import anchors
-from bot.store.similar_look import POSTED
-from bot.store.similar_rows import heaviest, member_text, sketch_bytes
+from bot.store.similar.look import POSTED
+from bot.store.similar.rows import heaviest, member_text, sketch_bytes
 
 EACH = 100
 """Channels that subscribe to one rule, reports a rule has found for every hundred channels' rules."""

@@ -28,9 +28,9 @@ from bot.core.stories.twomeans import FEWEST, Split
 from bot.core.stories.weekdays import weekdays_apart
 from bot.core.stories.weights import DEFAULT, Model
 from bot.lexicons import read_lexicon
-from bot.store.similar import StoryIndex
-from bot.store.similar_rows import member_of
-from bot.store.similar_sql import DDL
+from bot.store.similar.index import StoryIndex
+from bot.store.similar.rows import member_of
+from bot.store.sql.folding import DDL
 from tests.stories.stream import run
 
 _LENGTHS = (30, 45, 60, 90, 150, None)

@@ -35,9 +35,9 @@ from bot.core.stories.weights import DEFAULT
 from bot.embedding import embedder
 from bot.lexicons import read_lexicon
 from bot.ports import Report
-from bot.store.similar import StoryIndex
-from bot.store.similar_rows import member_of
-from bot.store.similar_sql import DDL
+from bot.store.similar.index import StoryIndex
+from bot.store.similar.rows import member_of
+from bot.store.sql.folding import DDL
 from tests.shared import SHARED
 from tests.stories.pairs import Pair, pairs
 from tests.stories.stream import Run, run, stream

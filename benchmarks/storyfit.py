@@ -27,8 +27,8 @@ from bot.core.stories.score import probability, signals
 from bot.core.stories.side import member
 from bot.core.stories.weights import SIGNALS, Model
 from bot.lexicons import read_lexicon
-from bot.store.similar import StoryIndex
-from bot.store.similar_sql import DDL
+from bot.store.similar.index import StoryIndex
+from bot.store.sql.folding import DDL
 
 _LENGTHS = (30, 60, None)
 _PULL = 2.0  # towards zero, of coefficients of signals scaled to one deviation

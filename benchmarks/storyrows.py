@@ -15,9 +15,9 @@ from bot.core.stories.commonness import Commonness
 from bot.core.stories.side import Member, member
 from bot.core.stories.sketch import Sketch, anchors
 from bot.core.stories.weights import DEFAULT
-from bot.store.similar_look import POSTED
-from bot.store.similar_rows import heaviest, member_text, sketch_bytes
-from bot.store.similar_sql import ADD_ITEM, ADD_POST, ADD_SHINGLE
+from bot.store.similar.look import POSTED
+from bot.store.similar.rows import heaviest, member_text, sketch_bytes
+from bot.store.sql.folding import ADD_ITEM, ADD_POST, ADD_SHINGLE
 
 MINUTE = 60_000
 WINDOW = DEFAULT.close_ms + DEFAULT.window_ms  # of what may still belong to an open story

@@ -18,8 +18,8 @@ from jinja2.bccache import Bucket
 from bot.cli import common
 from bot.core.matching.canonical import canonical
 from bot.core.matching.tree import Node
-from bot.store import opening
-from bot.store.database import Sqlite
+from bot.store.sqlite import opening
+from bot.store.sqlite.database import Sqlite
 from bot.topicfiles import stamp
 from handlers.web import pages
 from tests.tracing import resting

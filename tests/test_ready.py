@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.store import opening
-from bot.store.opening import open_writer
+from bot.store.sqlite import opening
+from bot.store.sqlite.opening import open_writer
 
 
 def described(path: str) -> list[object]:

@@ -20,7 +20,7 @@ from bot.core.matching.late import LateEngine
 from bot.ports import Store
 from bot.settings import Settings
 from bot.store import is_absent, open_store, shown
-from bot.store.opening import MEMORY
+from bot.store.sqlite.opening import MEMORY
 from bot.store.transfer import MARK
 from handlers.console import ConsolePlatform
 

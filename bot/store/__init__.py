@@ -10,14 +10,14 @@ from bot.core.errors import StoreError
 from bot.core.units import Clock
 from bot.ports import Store
 from bot.settings import sqlite_file
-from bot.store.opening import MEMORY
-from bot.store.sqlite import open_sqlite
-from bot.store.upkeep import backed_up_older, restore
+from bot.store.sqlite.adapter import open_sqlite
+from bot.store.sqlite.opening import MEMORY
+from bot.store.sqlite.upkeep import backed_up_older, restore
 
 
 def _postgres(address: str, clock: Clock, patience_s: float, upgrade: bool) -> Store:
     try:
-        from bot.store.postgres import open_postgres
+        from bot.store.postgres.adapter import open_postgres
     except ImportError as error:
         raise StoreError(
             f"PostgreSQL needs psycopg, which is not installed here: {pip()} install 'psycopg[binary,pool]'", "missing"
@@ -63,7 +63,7 @@ def shown(address: str) -> str:
     scheme, path = _split(address)
     if scheme not in _SERVERS:
         return path or address
-    from bot.store.postgres_failures import place
+    from bot.store.postgres.failures import place
 
     return place(path)
 

@@ -14,13 +14,13 @@ from bot.core.commands.mention import call_of
 from bot.core.language.zones import zone_of
 from bot.core.message import SEVERITIES, Alert, AlertKind, OutletLine, Sentence, TopicLine
 from bot.ports import Delivery
-from bot.store import queries_alerts as sql
-from bot.store import queries_feedback as feedback
 from bot.store.continuing import come, continued
 from bot.store.db import Db
 from bot.store.digests import digest_of
 from bot.store.notices import notice_of
 from bot.store.rows import dumps, loads
+from bot.store.sql import queries_alerts as sql
+from bot.store.sql import queries_feedback as feedback
 from bot.store.threads import opening_of, thread_of
 
 _OUTLETS, _REPORTS = 50, 12

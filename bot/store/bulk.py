@@ -11,8 +11,8 @@ from collections.abc import Callable, Collection, Mapping
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from bot.store import queries as sql
 from bot.store.db import Db, Text
+from bot.store.sql import queries as sql
 
 Params = dict[str, Any]
 _NAME = re.compile(r":([a-z_]+)")

@@ -8,14 +8,15 @@ from dataclasses import replace
 from bot.core.model import BY_HAND, Channel, Subscription
 from bot.core.units import HOUR_MS
 from bot.ports.owntopics import Home
-from bot.store import queries_feedback as feedback
-from bot.store import queries_outbox as sql
-from bot.store import queries_read, rows
+from bot.store import rows
 from bot.store.db import Db
 from bot.store.digests import phase_of
 from bot.store.ingest import rule_id, story_now
 from bot.store.owntopics import changed, forget_names
 from bot.store.part import Part, reads, writes
+from bot.store.sql import queries_feedback as feedback
+from bot.store.sql import queries_outbox as sql
+from bot.store.sql import queries_read
 
 _LATE = 100  # subscriptions that may come to light behind others
 _STALE_MS = 48 * HOUR_MS  # what waited longer in a paused channel, or muted, is no news when it goes on

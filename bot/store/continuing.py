@@ -8,9 +8,9 @@ from typing import Literal, NamedTuple
 from bot.core.alerts.continuing import MOST_REPLIES, Told, added, also, replies
 from bot.core.message import SEVERITIES, Severity
 from bot.core.units import MINUTE_MS
-from bot.store import queries_alerts as alerts
-from bot.store import queries_feedback as sql
 from bot.store.db import Db
+from bot.store.sql import queries_alerts as alerts
+from bot.store.sql import queries_feedback as sql
 
 _NEWS, _NAMES = 3, 50
 _WHILE_MS = MINUTE_MS  # of a story that began so shortly before its first alert, all is new

@@ -26,7 +26,7 @@ class Cursor(Protocol):
 
 
 class Conn(Protocol):
-    """A connection within its open transaction. Statements are those of `bot.store.queries` and its neighbours."""
+    """A connection within its open transaction. Statements are those of `bot.store.sql.queries` and its neighbours."""
 
     def execute(self, statement: str, params: Params = ..., /) -> Cursor: ...
 

@@ -11,11 +11,11 @@ from bot.core.language.zones import zone_of
 from bot.core.message import SEVERITIES, Alert, DigestKind, DigestLine, Thread
 from bot.core.units import DAY_MS
 from bot.ports import Delivery
-from bot.store import queries_outbox as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.pace import locked
 from bot.store.part import Part, reads
+from bot.store.sql import queries_outbox as sql
 from bot.store.threads import thread_of
 
 _FAR_MS = 9 * DAY_MS  # nothing is held for longer than a week and a night

@@ -13,10 +13,10 @@ from bot.core.stories.headline import is_edit, is_other
 from bot.core.units import DAY_MS
 from bot.core.urlkey import canonical
 from bot.ports import Edited
-from bot.store import queries_edits as sql
-from bot.store import queries_read as read
 from bot.store.db import Db
 from bot.store.rows import dumps, signed
+from bot.store.sql import queries_edits as sql
+from bot.store.sql import queries_read as read
 
 _EDITED_MS = 2 * DAY_MS
 """For so long edits of a report are taken over."""

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from bot.ports import FanOut
-from bot.store import queries as sql
 from bot.store.bulk import Params
 from bot.store.db import Db
 from bot.store.rows import dumps
+from bot.store.sql import queries as sql
 
 _Statement = tuple[str, Params]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from bot.core.model import Channel
 from bot.ports.feedback import Labelled, Taste
-from bot.store import queries_feedback as sql
-from bot.store import queries_outbox as outbox
-from bot.store import queries_read as read
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.ingest import rule_id, story_now
 from bot.store.part import Part, reads, writes
+from bot.store.sql import queries_feedback as sql
+from bot.store.sql import queries_outbox as outbox
+from bot.store.sql import queries_read as read
 
 _TIMELINE = 1_000
 

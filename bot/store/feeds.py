@@ -11,10 +11,10 @@ from bot.core.errors import StoreError
 from bot.core.units import DAY_MS, MINUTE_MS
 from bot.core.urls import redacted
 from bot.ports import Feed, FeedSpec, IngestTx, PollSettled
-from bot.store import queries_feeds as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.part import Part, reads, writes
+from bot.store.sql import queries_feeds as sql
 from bot.vault import Vault
 
 T = TypeVar("T")

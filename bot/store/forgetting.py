@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from bot.store import queries, rows
-from bot.store import queries_read as sql
+from bot.store import rows
 from bot.store.db import Db
 from bot.store.part import Part
+from bot.store.sql import queries
+from bot.store.sql import queries_read as sql
 
 _ENTRIES = 500  # forgotten in one transaction: some 10 ms
 _ROWS = 20_000  # of an index looked at in one transaction: the same

@@ -8,9 +8,9 @@ from dataclasses import astuple, replace
 
 from bot.core.model import Entry
 from bot.ports import Found
-from bot.store import queries as sql
 from bot.store.db import Db
 from bot.store.rows import dumps
+from bot.store.sql import queries as sql
 
 
 def put(db: Db, feed_id: int, entries: Iterable[Found]) -> None:

@@ -14,15 +14,15 @@ from bot.core.stories.headline import headline_rank
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.ports import Edited, FanOut, Found, Outcome, Saved
 from bot.store import inbox
-from bot.store import queries as sql
 from bot.store.bulk import TOLD_OF, Params, Rows, bulk
 from bot.store.db import Db, Text
 from bot.store.edits import edits, others
 from bot.store.fanout import fan_out
-from bot.store.queries_edits import RAISE
 from bot.store.rows import dumps, rank_of, signed
 from bot.store.search import characters
-from bot.store.similar import StoryIndex
+from bot.store.similar.index import StoryIndex
+from bot.store.sql import queries as sql
+from bot.store.sql.queries_edits import RAISE
 from bot.store.vocabulary import Vocabulary
 
 _MARK_SEEN = bulk(sql.MARK_SEEN).text

@@ -9,10 +9,10 @@ from bot.core.language.text import fold
 from bot.core.matching.ranking import Match, best
 from bot.core.model import Entry, Hit, Placement, Story
 from bot.core.units import HOUR_MS
-from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.part import Part, reads
+from bot.store.sql import queries_read as sql
 
 _END = 1 << 62  # later than any time
 _TIMELINE = 1_000

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.store import queries, rows
-from bot.store import queries_outbox as outbox
-from bot.store import queries_read as sql
+from bot.store import rows
 from bot.store.db import Db
 from bot.store.pace import locked
 from bot.store.part import Part, reads, writes
+from bot.store.sql import queries
+from bot.store.sql import queries_outbox as outbox
+from bot.store.sql import queries_read as sql
 
 
 class Memories(Part):

@@ -9,11 +9,11 @@ from bot.core.message import Alert
 from bot.core.polling.silence import Told
 from bot.ports import Delivery
 from bot.ports.notices import Dependant, Notice, Unheard
-from bot.store import queries_notices as sql
-from bot.store import queries_outbox as outbox
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.part import Part, reads, writes
+from bot.store.sql import queries_notices as sql
+from bot.store.sql import queries_outbox as outbox
 
 _OFF = "off"
 

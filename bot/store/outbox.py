@@ -9,7 +9,6 @@ from typing import Any
 from bot.core.message import Alert
 from bot.core.units import DAY_MS, HOUR_MS
 from bot.ports import Delivery, Lease, Receipt
-from bot.store import queries_outbox as sql
 from bot.store import rows
 from bot.store.alerts import alerts_of
 from bot.store.db import Db
@@ -17,6 +16,7 @@ from bot.store.ingest import rule_id
 from bot.store.pace import locked, reserve
 from bot.store.part import Part, reads, writes
 from bot.store.settlement import Settlement, settled
+from bot.store.sql import queries_outbox as sql
 from bot.store.together import Apart, Together
 
 Params = dict[str, Any]

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from bot.core.model import Channel, Subscription
 from bot.core.polling.pulse import Polls
 from bot.ports.overview import Backlog, ChannelRow, DeliveryRow
-from bot.store import queries_outbox as outbox
-from bot.store import queries_read as sql
 from bot.store import rows
 from bot.store.db import Db
 from bot.store.part import Part, reads
+from bot.store.sql import queries_outbox as outbox
+from bot.store.sql import queries_read as sql
 
 
 class Overviews(Part):

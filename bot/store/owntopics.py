@@ -8,14 +8,15 @@ from typing import Any
 
 from bot.core.matching.owntopics import OwnTopic, read
 from bot.ports.owntopics import Changes, Home, News
-from bot.store import queries_feedback as feedback
-from bot.store import queries_outbox as outbox
-from bot.store import queries_owntopics as sql
-from bot.store import queries_read, rows
+from bot.store import rows
 from bot.store.db import Db, Row
 from bot.store.ingest import rule_id
 from bot.store.notices import queue
 from bot.store.part import Part, reads, writes
+from bot.store.sql import queries_feedback as feedback
+from bot.store.sql import queries_outbox as outbox
+from bot.store.sql import queries_owntopics as sql
+from bot.store.sql import queries_read
 
 _CHANGED, _NAMED, _QUERY = "changed:rules", "named:", "query:"
 _REMEMBERED = 100  # changes; a program looks more often than every two seconds, alone once a minute

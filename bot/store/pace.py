@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.core.units import HOUR_MS
-from bot.store import queries_outbox as sql
 from bot.store.db import Db
+from bot.store.sql import queries_outbox as sql
 
 
 def reserve(tat: int, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_MS) -> tuple[int, int]:

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from bot.core.units import Clock
 from bot.store.db import Conn, Db
 from bot.store.ingest import Ingest
-from bot.store.similar import StoryIndex
+from bot.store.similar.index import StoryIndex
 from bot.store.vocabulary import Vocabulary
 
 T = TypeVar("T")

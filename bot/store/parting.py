@@ -12,12 +12,13 @@ from bot.core.model import Entry
 from bot.core.stories.followup import part_of
 from bot.core.stories.headline import headline_rank
 from bot.ports.parting import Parting, Report
-from bot.store import queries, queries_read, rows
-from bot.store import queries_parting as sql
+from bot.store import rows
 from bot.store.bulk import Params
 from bot.store.db import Db
 from bot.store.part import Part, reads
-from bot.store.similar_rows import member_of
+from bot.store.similar.rows import member_of
+from bot.store.sql import queries, queries_read
+from bot.store.sql import queries_parting as sql
 
 _REPORTS = 1_000
 

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from bot.core.model import BY_HAND
 from bot.ports import Delivery, Lease, Receipt, Rejected, Retry
-from bot.store import queries
-from bot.store import queries_outbox as sql
 from bot.store.alerts import alerts_of
 from bot.store.db import Db
 from bot.store.receipts import Pending, Step, step
 from bot.store.rows import dumps
+from bot.store.sql import queries
+from bot.store.sql import queries_outbox as sql
 from bot.store.together import Apart
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from bot.ports.shards import ShardAsk, Share
-from bot.store import queries_shards as sql
 from bot.store.db import Db
 from bot.store.pace import locked
 from bot.store.part import Part, writes
+from bot.store.sql import queries_shards as sql
 
 Params = dict[str, object]
 

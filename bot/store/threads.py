@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from bot.core.message import Alert, Thread, TopicLine
 from bot.core.units import DAY_MS
 from bot.ports import Delivery
-from bot.store import queries_outbox as sql
 from bot.store.db import Db
+from bot.store.sql import queries_outbox as sql
 
 _AGAIN_MS = DAY_MS
 """How long after a refusal a thread is asked for again."""

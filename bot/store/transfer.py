@@ -13,9 +13,9 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from bot.core.errors import StoreError
 from bot.store.db import Db, Row
-from bot.store.opening import MEMORY, open_writer
 from bot.store.part import Part
 from bot.store.search import characters
+from bot.store.sqlite.opening import MEMORY, open_writer
 
 # ruff: noqa: S608 - names of tables and columns are the schema's own; values are always bound
 

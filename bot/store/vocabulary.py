@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from bot.store import queries as sql
 from bot.store.db import Db
+from bot.store.sql import queries as sql
 
 _WORD = re.compile(r"[a-z][a-z0-9'&+#.-]{2,23}")
 _MOST_COUNTED = 100_000  # words below that mark whose counts are kept in memory

@@ -19,8 +19,8 @@ from bot.cli.lazy import PLACES
 from bot.cli.live import watching
 from bot.core.commands.spec import COMMANDS
 from bot.core.errors import ConfigError
-from bot.store.migrations import STEPS, VERSION
-from bot.store.opening import APPLICATION_ID
+from bot.store.sql.migrations import STEPS, VERSION
+from bot.store.sqlite.opening import APPLICATION_ID
 from tests.cli.conftest import Run, lines
 
 
@@ -168,7 +168,7 @@ def test_what_is_wrong_with_the_address_of_a_copy_is_said_of_it(
     run: Run, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("psycopg")
-    monkeypatch.setattr("bot.store.postgres._FIRST_WAIT_S", 0.05)
+    monkeypatch.setattr("bot.store.postgres.adapter._FIRST_WAIT_S", 0.05)
     said = str(run("migrate", "--to", address).exception)
     assert "--to" in said
     assert "DATABASE_URL" not in said

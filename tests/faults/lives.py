@@ -22,7 +22,14 @@ ROOT = Path(__file__).parents[2]
 ROLES = "LIVES_ROLES"
 """The roles of a forked life; none is all."""
 _PR_SET_PDEATHSIG = 1
-_ALREADY = ("bot.cli.live", "bot.chart", "bot.store.sqlite", "handlers.discord.run", "handlers.slack.run", "uvloop")
+_ALREADY = (
+    "bot.cli.live",
+    "bot.chart",
+    "bot.store.sqlite.adapter",
+    "handlers.discord.run",
+    "handlers.slack.run",
+    "uvloop",
+)
 """What a fork need not import again: it is most of what a life costs."""
 
 

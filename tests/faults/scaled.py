@@ -15,9 +15,9 @@ from bot.store.vocabulary import Vocabulary
 
 _CACHE = 48
 _BOUNDS = {
-    "bot.store.similar_stories._KEPT": 1_000,
-    "bot.store.similar._KEPT": 20,
-    "bot.store.similar_common.SNAPSHOT_EVERY": 64,
+    "bot.store.similar.stories._KEPT": 1_000,
+    "bot.store.similar.index._KEPT": 20,
+    "bot.store.similar.common.SNAPSHOT_EVERY": 64,
     "bot.core.stories.commonness.HALF_LIFE_DAYS": 1.0,
     "bot.lately._RECENT": 20,
 }

@@ -20,8 +20,8 @@ from bot.core.model import Channel
 from bot.lanes import LaneOptions, Lanes
 from bot.ports import Absent, Delivery, FeedSpec, Finding, Growth, IngestTx, Pace, Receipt, Sent, Store
 from bot.store import open_store
-from bot.store.migrations import VERSION
-from bot.store.opening import open_writer
+from bot.store.sql.migrations import VERSION
+from bot.store.sqlite.opening import open_writer
 from tests.store.build import T0, Clock, hit, outcome, settled, tell
 
 STORIES, CHANNELS = 6, ("a", "b")

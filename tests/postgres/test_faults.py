@@ -11,7 +11,7 @@ from bot.core.errors import StoreError
 from bot.ports import Store
 from bot.store import open_store, shown
 from bot.store.db import Db
-from bot.store.migrations import VERSION
+from bot.store.sql.migrations import VERSION
 from bot.store.transfer import whole
 from tests.postgres.server import DEFAULT, schema, within
 from tests.postgres.wire import wired
@@ -89,7 +89,7 @@ async def refused(store: Store) -> str:
 
 
 async def test_a_program_that_became_the_older_one_stops_writing(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.store.postgres._LOOK_S", 0.0)
+    monkeypatch.setattr("bot.store.postgres.adapter._LOOK_S", 0.0)
     store = open_store(address, clock=Clock())
     with psycopg.connect(address, autocommit=True) as conn:
         conn.execute("update tocsin_schema set version = 999")
@@ -198,7 +198,7 @@ async def test_texts_that_postgresql_cannot_hold_are_kept_readable(address: str)
 
 
 async def test_the_servers_clock_is_the_clock_of_all(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.store.postgres.time.time", lambda: 1_000_000.0)  # this machine is decades behind
+    monkeypatch.setattr("bot.store.postgres.adapter.time.time", lambda: 1_000_000.0)  # this machine is decades behind
     store = open_store(address, clock=lambda: T0)
     store.now()
     async with asyncio.timeout(60):
@@ -211,7 +211,7 @@ async def test_the_servers_clock_is_the_clock_of_all(address: str, monkeypatch: 
 
 
 def test_a_server_that_is_too_old(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.store.postgres_schema.OLDEST", 99)
+    monkeypatch.setattr("bot.store.postgres.schema.OLDEST", 99)
     error = refusal(address)
     assert (error.kind, "needs 99 or newer" in str(error)) == ("missing", True)
     with psycopg.connect(address, autocommit=True) as conn:
@@ -250,13 +250,13 @@ async def test_a_newer_program_brings_the_schema_up_while_an_older_one_runs(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both at once: the newer one's steps are done once, what was stored is there, the older one stops writing."""
-    monkeypatch.setattr("bot.store.postgres._LOOK_S", 0.0)
-    monkeypatch.setattr("bot.store.postgres_schema.VERSION", 6)
+    monkeypatch.setattr("bot.store.postgres.adapter._LOOK_S", 0.0)
+    monkeypatch.setattr("bot.store.postgres.schema.VERSION", 6)
     older = open_store(address, clock=Clock())
     await subscribed(older)
     story = await opened(older)
     with monkeypatch.context() as newer:
-        newer.setattr("bot.store.postgres_schema.VERSION", VERSION)
+        newer.setattr("bot.store.postgres.schema.VERSION", VERSION)
         opening = [asyncio.to_thread(open_store, address, clock=Clock(), patience_s=10) for _ in range(3)]
         stores = await asyncio.gather(*opening)
     assert [await store.latest(None, 9) for store in stores] == [await older.latest(None, 9)] * 3

@@ -11,7 +11,7 @@ import pytest
 
 from bot.ports import FeedSpec, Sent
 from bot.store import open_store
-from bot.store.postgres_db import Postgres
+from bot.store.postgres.database import Postgres
 from tests.postgres.pooler import pooled
 from tests.postgres.server import schema
 from tests.store.build import MINUTE, T0, Clock, leased, opened, subscribed

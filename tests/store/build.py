@@ -12,7 +12,7 @@ from bot.core.message import SEVERITIES, Alert
 from bot.core.model import Channel, Entry, Hit, Placement
 from bot.ports import Delivery, FanOut, Feed, FeedSpec, IngestTx, Lease, Outcome, PollSettled, Saved, Sent, Store
 from bot.store.db import Db
-from bot.store.queries_feedback import PAIRS
+from bot.store.sql.queries_feedback import PAIRS
 
 T0 = 1_764_000_000_000
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.store import similar_sql
-from bot.store.dialect import schema, statement
-from bot.store.textquery import query, vector
+from bot.store.postgres.dialect import schema, statement
+from bot.store.postgres.textquery import query, vector
+from bot.store.sql import folding
 from tests.postgres.server import schema as schema_of_its_own
 from tests.store.test_queries import ALL, flat
 
@@ -80,7 +80,7 @@ def prepared() -> Iterator[object]:
 
 FOLDING = {
     name: text
-    for name, text in vars(similar_sql).items()
+    for name, text in vars(folding).items()
     if name.isupper() and not name.startswith("_") and isinstance(text, str)
 }
 EVERY = ALL | {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.store.link import Link
+from bot.store.postgres.link import Link
 
 
 def test_what_is_mended_at_once_is_no_trouble() -> None:

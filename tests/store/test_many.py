@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.store import queries, queries_feeds, queries_outbox, similar_sql
 from bot.store.bulk import _TABLES
-from bot.store.postgres_many import ROWS, arrays, many, waves
+from bot.store.postgres.many import ROWS, arrays, many, waves
+from bot.store.sql import folding, queries, queries_feeds, queries_outbox
 from tests.postgres.server import server
 
 SHAPES = {
@@ -29,8 +29,14 @@ SHAPES = {
 }
 WRITTEN = [
     *(getattr(queries, f"ADD_{name}") for name in ("COUNT", "OUTLET", "TERM", "TALLY")),
-    *(getattr(similar_sql, f"ADD_{name}") for name in ("ITEM", "POST", "SHINGLE", "KEY")),
-    *(similar_sql.PUT_STORY, similar_sql.DROP_POST, similar_sql.DROP_SHINGLE, queries.MARK_SEEN, queries.PUT_INBOX),
+    *(getattr(folding, f"ADD_{name}") for name in ("ITEM", "POST", "SHINGLE", "KEY")),
+    *(
+        folding.PUT_STORY,
+        folding.DROP_POST,
+        folding.DROP_SHINGLE,
+        queries.MARK_SEEN,
+        queries.PUT_INBOX,
+    ),
     *(queries_feeds.SETTLE_POLL, queries_feeds.HEED_FEED, queries_outbox.BEGIN, queries_outbox.SETTLE),
 ]
 VALUES: list[st.SearchStrategy[Any]] = [

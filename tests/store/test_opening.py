@@ -18,13 +18,14 @@ import pytest
 from sqlite_utils import Database
 
 from bot.core.errors import StoreError
-from bot.store import STORES, migrations, open_store
-from bot.store.database import Sqlite
-from bot.store.failures import told
-from bot.store.migrations import STEPS, VERSION
-from bot.store.opening import APPLICATION_ID, damages, open_reader, open_writer
-from bot.store.readers import Readers
-from bot.store.sqlite import open_sqlite
+from bot.store import STORES, open_store
+from bot.store.sql import migrations
+from bot.store.sql.migrations import STEPS, VERSION
+from bot.store.sqlite.adapter import open_sqlite
+from bot.store.sqlite.database import Sqlite
+from bot.store.sqlite.failures import told
+from bot.store.sqlite.opening import APPLICATION_ID, damages, open_reader, open_writer
+from bot.store.sqlite.readers import Readers
 from tests.store.build import Clock, opened
 
 NOBODY = 65_534

@@ -10,15 +10,15 @@ from pkgutil import iter_modules
 
 import pytest
 
-import bot.store
-from bot.store import queries_notices, queries_outbox
-from bot.store.opening import MEMORY, open_writer
+import bot.store.sql
+from bot.store.sql import queries_notices, queries_outbox
+from bot.store.sqlite.opening import MEMORY, open_writer
 
 pytestmark = pytest.mark.usefixtures("untraced")
 
 MODULES = tuple(
-    import_module(f"bot.store.{one.name}")
-    for one in iter_modules(bot.store.__path__)
+    import_module(f"bot.store.sql.{one.name}")
+    for one in iter_modules(bot.store.sql.__path__)
     if one.name.partition("_")[0] == "queries"
 )
 NOT_PORTABLE = re.compile(

@@ -7,8 +7,8 @@ import sqlite3
 import pytest
 
 from bot.core.matching.ranking import Match, best
-from bot.store.opening import open_writer
 from bot.store.search import characters
+from bot.store.sqlite.opening import open_writer
 from bot.store.vocabulary import Vocabulary
 from tests.store.build import DAY, T0
 

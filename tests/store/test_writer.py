@@ -15,8 +15,8 @@ import pytest
 from sqlite_utils import Database
 
 from bot.core.errors import StoreError
-from bot.store.opening import open_writer
-from bot.store.writer import Writer
+from bot.store.sqlite.opening import open_writer
+from bot.store.sqlite.writer import Writer
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.store.similar_sql import DDL
+from bot.store.sql.folding import DDL
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from bot.core.language.entities import NOTHING, Lexicon
 from bot.core.model import Entry, Placement
 from bot.core.stories.cluster import document, place
-from bot.store.similar import StoryIndex
+from bot.store.similar.index import StoryIndex
 
 FILE = Path(__file__).with_name("stream.txt")
 _MINUTE = 60_000

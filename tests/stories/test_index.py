@@ -11,9 +11,9 @@ import pytest
 from bot.core.model import Entry, Placement
 from bot.core.stories.cluster import document, place
 from bot.core.stories.weights import DEFAULT
-from bot.store import similar_common
-from bot.store.similar import StoryIndex
-from bot.store.similar_sql import DDL
+from bot.store.similar import common
+from bot.store.similar.index import StoryIndex
+from bot.store.sql.folding import DDL
 from tests.stories.stream import Run, run, stream
 
 MINUTE = 60_000
@@ -163,10 +163,10 @@ def test_merged_stories_answer_under_one_id(conn: sqlite3.Connection) -> None:
 
 
 def test_a_snapshot_counts_as_the_log_did(conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(similar_common, "SNAPSHOT_EVERY", 32)
+    monkeypatch.setattr(common, "SNAPSHOT_EVERY", 32)
     index = StoryIndex(conn)
     run(ENTRIES, index)
-    again = similar_common.LearnedCommonness(conn)
+    again = common.LearnedCommonness(conn)
     assert again.sync()
     assert conn.execute("select count(*) from fold_common").fetchone()[0] > 100
     learned = index._common.table
@@ -176,7 +176,7 @@ def test_a_snapshot_counts_as_the_log_did(conn: sqlite3.Connection, monkeypatch:
 
 def test_memory_is_bounded_and_changes_nothing(conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     free = run(ENTRIES, StoryIndex(conn))
-    monkeypatch.setattr("bot.store.similar_stories._KEPT", 5)
+    monkeypatch.setattr("bot.store.similar.stories._KEPT", 5)
     other = sqlite3.connect(":memory:", isolation_level=None)
     other.executescript(DDL)
     index = StoryIndex(other)
@@ -265,10 +265,10 @@ def test_postings_of_closed_stories_go(conn: sqlite3.Connection) -> None:
 def test_a_restart_right_after_a_snapshot_counts_nothing_twice(
     conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(similar_common, "SNAPSHOT_EVERY", 20)
+    monkeypatch.setattr(common, "SNAPSHOT_EVERY", 20)
     index = StoryIndex(conn)
     run(ENTRIES[:20], index)
-    again = similar_common.LearnedCommonness(conn)
+    again = common.LearnedCommonness(conn)
     assert again.sync()
     assert not again.sync()
     assert again.table.documents == pytest.approx(index._common.table.documents)

@@ -11,10 +11,10 @@ from bot.core.language.entities import NOTHING
 from bot.core.model import Entry
 from bot.core.stories.cluster import document, place
 from bot.core.stories.side import Member
-from bot.store import similar_near
-from bot.store.similar import StoryIndex
-from bot.store.similar_near import Nearby
-from bot.store.similar_rows import member_of, member_text
+from bot.store.similar import near
+from bot.store.similar.index import StoryIndex
+from bot.store.similar.near import Nearby
+from bot.store.similar.rows import member_of, member_text
 from tests.fakes.meaning import Meanings, direction
 
 NOW = 1_767_600_000_000
@@ -87,7 +87,7 @@ def test_a_merged_story_is_found_under_the_id_that_it_has_now(conn: sqlite3.Conn
 def test_memory_is_bounded_and_the_same_after_a_restart(
     conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(similar_near, "KEPT", 3)
+    monkeypatch.setattr(near, "KEPT", 3)
     index = StoryIndex(conn)
     for number, title in enumerate((BELL, CAKE, "Nothing known happens", "Nothing new is heard of"), 1):
         put(index, number, title)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.store.similar_filed import Filed, Table
-from bot.store.similar_posts import likest
-from bot.store.similar_sql import ADD_POST, DDL, DROP_POST, POSTS
+from bot.store.similar.filed import Filed, Table
+from bot.store.similar.posts import likest
+from bot.store.sql.folding import ADD_POST, DDL, DROP_POST, POSTS
 
 EACH = 32
 POSTED = Table(POSTS, ADD_POST, DROP_POST, EACH)

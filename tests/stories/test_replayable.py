@@ -12,8 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 _ROWS = """
 import hashlib, sqlite3
-from bot.store.similar import StoryIndex
-from bot.store.similar_sql import DDL
+from bot.store.similar.index import StoryIndex
+from bot.store.sql.folding import DDL
 from tests.shipped import lexicon
 from tests.stories.stream import run, stream
 

@@ -7,8 +7,8 @@ from collections import Counter, defaultdict
 
 import pytest
 
-from bot.store.similar import StoryIndex
-from bot.store.similar_sql import DDL
+from bot.store.similar.index import StoryIndex
+from bot.store.sql.folding import DDL
 from tests.shipped import lexicon
 from tests.stories.stream import Labelled, Run, run, stream
 
