@@ -6,7 +6,7 @@ it, whatever is installed: programs that benchmarks start inherit this.
 
 import os
 
-from bot.embedding import one_thread
+from bot.rules.embedding import one_thread
 
 one_thread()
 os.environ.setdefault("TOCSIN_STORIES_VECTORS", "off")

@@ -25,13 +25,13 @@ from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from benchmarks.store import text
-from bot.adopt import adopt
 from bot.core.identity import guid_rule, identity_keys
 from bot.core.model import Entry, ParsedEntry, Placement
-from bot.lookback import Lookback
+from bot.ingest.adopt import adopt
+from bot.ingest.lookback import Lookback
 from bot.pipeline import Pipeline
 from bot.ports import Feed, FeedSpec, IngestTx, Outcome, PollSettled, Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.sources.feed_source import FeedSource
 from bot.store import open_store
 from tests.fakes.site import Site

@@ -33,8 +33,8 @@ from bot.core.units import HOUR_MS
 from bot.lanes import Lanes
 from bot.pipeline import Pipeline
 from bot.ports import Platform, Store
-from bot.rulebook import Rulebook
-from bot.topicfiles import read_topic_files
+from bot.rules.rulebook import Rulebook
+from bot.rules.topicfiles import read_topic_files
 from handlers.discord.run import DiscordOptions, DiscordPlatform
 from handlers.slack.modals import COMPLETE
 from handlers.slack.run import SlackOptions, SlackPlatform

@@ -27,7 +27,7 @@ from benchmarks.storyrows import WINDOW, item
 from bot.clock import SteadyClock
 from bot.lanes import LaneOptions, Lanes
 from bot.pipeline import Pipeline
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 
 CHANNELS, FEEDS, REPORTS = 1_000_000, 100_000, 10_000_000

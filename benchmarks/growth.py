@@ -23,7 +23,7 @@ from bot.clock import SteadyClock
 from bot.core.model import Channel, Entry, Hit, Placement
 from bot.pipeline import Pipeline
 from bot.ports import FanOut, IngestTx, Outcome, Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 
 DOCS = Path(__file__).parents[1] / "docs"

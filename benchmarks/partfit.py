@@ -27,7 +27,7 @@ from bot.core.stories.splitting import PARTING, apart, enough, partings
 from bot.core.stories.twomeans import FEWEST, Split
 from bot.core.stories.weekdays import weekdays_apart
 from bot.core.stories.weights import DEFAULT, Model
-from bot.lexicons import read_lexicon
+from bot.rules.lexicons import read_lexicon
 from bot.store.similar.index import StoryIndex
 from bot.store.similar.rows import member_of
 from bot.store.sql.folding import DDL

@@ -36,23 +36,23 @@ import sqlite_utils
 
 from benchmarks import dayplan, lag
 from benchmarks.feedserver import feed_server
-from bot.adopt import adopt
 from bot.collector import COLLECTED
 from bot.configure import load_settings, resolve
 from bot.core.errors import NotAFeed
 from bot.core.identity import guid_rule, identity_keys
 from bot.core.matching.topics import Topic
 from bot.core.model import Entry, ParsedFeed, Placement
-from bot.lookback import Lookback
+from bot.ingest.adopt import adopt
+from bot.ingest.lookback import Lookback
 from bot.pipeline import Pipeline
 from bot.poller import Poller, PollOptions
 from bot.ports import Feed, FeedSpec, IngestTx, Outcome, Polled, PollSettled
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
+from bot.rules.topicfiles import read_topic_files
 from bot.sources import feed
 from bot.sources.feed_source import FeedSource
 from bot.sources.http import Fetcher
 from bot.store import open_store
-from bot.topicfiles import read_topic_files
 
 SHARED = Path(os.environ.get("TOCSIN_SHARED", Path(__file__).parents[2] / "shared"))
 SETTINGS = load_settings({"TOCSIN_FETCH_ALLOW_PRIVATE": "127.0.0.0/8"}, None)

@@ -25,7 +25,7 @@ from bot.core.model import Channel, Entry
 from bot.lanes import LaneOptions, Lanes
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.ports import Absent, Delivery, Finding, Growth, Pace, Receipt, Sent
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 
 LANES, BATCH = 16, 100

@@ -27,14 +27,14 @@ from typing import Any
 
 from benchmarks.storymeaning import made_up, reading
 from benchmarks.storyrows import WINDOW, fill, item
-from bot.apart import two_in
 from bot.core.language.entities import Lexicon
 from bot.core.model import Entry
 from bot.core.stories.cluster import document, place, same
 from bot.core.stories.weights import DEFAULT
-from bot.embedding import embedder
-from bot.lexicons import read_lexicon
+from bot.ingest.apart import two_in
 from bot.ports import Report
+from bot.rules.embedding import embedder
+from bot.rules.lexicons import read_lexicon
 from bot.store.similar.index import StoryIndex
 from bot.store.similar.rows import member_of
 from bot.store.sql.folding import DDL

@@ -26,7 +26,7 @@ from bot.core.stories.commonness import Commonness
 from bot.core.stories.score import probability, signals
 from bot.core.stories.side import member
 from bot.core.stories.weights import SIGNALS, Model
-from bot.lexicons import read_lexicon
+from bot.rules.lexicons import read_lexicon
 from bot.store.similar.index import StoryIndex
 from bot.store.sql.folding import DDL
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from bot.core.matching.match import Engine
 from bot.core.model import Entry
-from bot.topicfiles import read_topic_files
+from bot.rules.topicfiles import read_topic_files
 
 ROOT = Path(__file__).parents[1]
 SHARED = Path(os.environ.get("TOCSIN_SHARED", ROOT.parent / "shared"))

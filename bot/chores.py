@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from bot import departures, fading
-from bot.apart import grown_since, looked_again
+from bot import fading
 from bot.core.units import HOUR_MS
+from bot.delivery import departures
+from bot.ingest.apart import grown_since, looked_again
 from bot.parts import Parts
 from bot.pipeline import Pipeline
 from bot.waiting import waited

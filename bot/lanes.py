@@ -1,4 +1,4 @@
-"""The delivery loop: leases channels and sends their deliveries in order, one receipt each (`bot.delivering`).
+"""The delivery loop: leases channels and sends their deliveries in order, one receipt each (`bot.delivery.delivering`).
 
 One lane is served by one task at a time (the lease). Knows no platform.
 """
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from bot import faultpoint
 from bot.core.errors import StoreError
 from bot.core.units import MINUTE_MS, Clock
-from bot.delivering import Delivering, Limits
+from bot.delivery.delivering import Delivering, Limits
 from bot.ports import Delivery, Lease, Outbox, Platform, Receipt, Rejected, Sent
 from bot.vitals import OUTCOMES, Vitals
 

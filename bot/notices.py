@@ -1,7 +1,7 @@
 """Tells channels that a source fell silent or is back. `bot.core.polling.silence` decides which ones are worth it.
 
 One notice a channel, whatever fell silent; one line for the operator when many fall silent at once. Whoever subscribed
-a channel that takes nothing any more is told in person (`bot.owners`).
+a channel that takes nothing any more is told in person (`bot.delivery.owners`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from bot.core.model import Channel
 from bot.core.polling.silence import AFTER_MS, Verdict, Watched, decide
 from bot.core.units import DAY_MS, HOUR_MS, Clock
 from bot.core.urls import host_of
-from bot.feedstate import watched
-from bot.owners import Owners
+from bot.delivery.owners import Owners
+from bot.ingest.feedstate import watched
 from bot.ports import Feed, Store, Voice
 from bot.ports.notices import Dependant, Notice
 from bot.translations import Words

@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 from bot.core.language.entities import NOTHING, Lexicon
 from bot.core.polling.silence import AFTER_MS
 from bot.core.units import DAY_MS, Clock
-from bot.hostqueue import Manners
+from bot.ingest.hostqueue import Manners
 from bot.lanes import LaneOptions
 from bot.llm import Summariser
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Platform, Source, Store
-from bot.reload import TopicFiles
-from bot.rulebook import Rulebook
+from bot.rules.reload import TopicFiles
+from bot.rules.rulebook import Rulebook
 from bot.translations import Words
 
 ROLES = ("poll", "ingest", "send", "gateway", "web")

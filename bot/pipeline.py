@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeVar
 
 from bot import faultpoint
-from bot.adopt import adopt
 from bot.core.identity import GuidRule, guid_rule
 from bot.core.language.entities import NOTHING, Lexicon
 from bot.core.model import Entry, Hit, ParsedEntry, Placement
@@ -21,12 +20,13 @@ from bot.core.stories.side import title_of
 from bot.core.stories.weights import DEFAULT, Weights
 from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
 from bot.core.urls import redacted
-from bot.firstshown import first_shown
-from bot.lookback import Lookback
+from bot.ingest.adopt import adopt
+from bot.ingest.firstshown import first_shown
+from bot.ingest.lookback import Lookback
+from bot.ingest.readings import Read, read
+from bot.ingest.roundups import retold
 from bot.ports import Edited, FanOut, Feed, FeedStore, Found, IngestTx, Outcome, Polled, PollSettled
-from bot.readings import Read, read
-from bot.roundups import retold
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)

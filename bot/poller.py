@@ -18,10 +18,10 @@ from bot import faultpoint
 from bot.core.errors import FetchError, NotAFeed, StoreError
 from bot.core.units import Clock
 from bot.core.urls import redacted
-from bot.feedstate import postponed
-from bot.hostqueue import HostQueue, Manners
+from bot.ingest.feedstate import postponed
+from bot.ingest.hostqueue import HostQueue, Manners
+from bot.ingest.verdicts import Notify, Verdicts
 from bot.ports import Feed, FeedStore, Polled, PollSettled, Source
-from bot.verdicts import Notify, Verdicts
 from bot.waiting import waited
 
 log = logging.getLogger(__name__)

@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from bot.chores import Chores
 from bot.core.errors import TocsinError
 from bot.core.urls import redacted
+from bot.ingest.verdicts import ANSWERS_AGAIN
 from bot.lanes import Lanes
 from bot.logs import tallied
 from bot.notices import Notices
@@ -19,7 +20,6 @@ from bot.poller import Poller
 from bot.ports import Feed, Platform
 from bot.presence import Presence
 from bot.retelling import Retelling
-from bot.verdicts import ANSWERS_AGAIN
 from bot.vitals import Vitals
 from bot.waiting import waited
 

@@ -25,9 +25,9 @@ from bot.core.commands.trend import Drawn, buckets
 from bot.core.message import Alert, DigestLine, OutletLine, TopicLine
 from bot.core.model import BY_HAND
 from bot.ports import Store, Voice
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
+from bot.rules.topicfiles import read_topic_files
 from bot.store import open_store
-from bot.topicfiles import read_topic_files
 from handlers.discord.render import rendered
 from handlers.web.app import make_app
 from handlers.web.guard import Guard

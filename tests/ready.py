@@ -18,9 +18,9 @@ from jinja2.bccache import Bucket
 from bot.cli import common
 from bot.core.matching.canonical import canonical
 from bot.core.matching.tree import Node
+from bot.rules.topicfiles import stamp
 from bot.store.sqlite import opening
 from bot.store.sqlite.database import Sqlite
-from bot.topicfiles import stamp
 from handlers.web import pages
 from tests.tracing import resting
 

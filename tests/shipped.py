@@ -7,8 +7,8 @@ from functools import cache
 from bot.configure import resolve
 from bot.core.language.entities import Lexicon
 from bot.core.matching.topics import Loaded
-from bot.lexicons import read_lexicon
-from bot.topicfiles import read_topic_files
+from bot.rules.lexicons import read_lexicon
+from bot.rules.topicfiles import read_topic_files
 
 
 @cache

@@ -16,7 +16,7 @@ from bot.called import program, typed
 from bot.cli.lazy import LazyGroup, listed
 from bot.collector import COLLECTED
 from bot.core.errors import TocsinError
-from bot.embedding import one_thread
+from bot.rules.embedding import one_thread
 
 _EPILOG = """Exit codes: 0 well; 1 a failure, named in one line; 2 a wrong command, setting or query; 3 not a feed;
 4 the database can't be used; 130 interrupted."""

@@ -30,7 +30,7 @@ from bot.core.commands.trend import NOTHING, Bucket, Drawn
 from bot.core.errors import ConfigError, QueryError, as_sentence
 from bot.core.message import Reply
 from bot.ports import Asker
-from bot.topicfiles import read_changed_file
+from bot.rules.topicfiles import read_changed_file
 from handlers.console import ConsolePlatform, print_reply
 
 TERMINAL = Asker("console", "local", "terminal", "owner", channel_name="this terminal", private=True)

@@ -24,8 +24,9 @@ from bot.core.units import DAY_MS, HOUR_MS
 from bot.llm import Summariser
 from bot.parts import ROLES, Parts
 from bot.ports import ChatPlatform, Platform, Source, Store
-from bot.reload import TopicFiles
-from bot.rulebook import Rulebook
+from bot.rules.reload import TopicFiles
+from bot.rules.rulebook import Rulebook
+from bot.rules.titles import retitle
 from bot.settings import Settings
 from bot.sources.feed import Parser
 from bot.sources.feed_source import FeedSource
@@ -34,7 +35,6 @@ from bot.sources.fetching.turn import shared_turn
 from bot.sources.http import Fetcher
 from bot.sources.kinds import build
 from bot.sources.kit.tools import Tools
-from bot.titles import retitle
 from bot.translations import Words
 from handlers.console import ConsolePlatform
 

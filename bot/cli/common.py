@@ -22,11 +22,11 @@ from bot.configure import config_dir, resolve
 from bot.core.language.entities import Lexicon
 from bot.core.matching.match import Engine
 from bot.core.stories.weights import DEFAULT, Weights, scaled
-from bot.embedding import embedder
-from bot.lexicons import read_entities, read_lexicon
-from bot.rulebook import Rulebook
+from bot.rules.embedding import embedder
+from bot.rules.lexicons import read_entities, read_lexicon
+from bot.rules.rulebook import Rulebook
+from bot.rules.topicfiles import read_topic_files
 from bot.settings import Settings
-from bot.topicfiles import read_topic_files
 from bot.translations import Words, load_words
 from bot.vault import Vault
 

@@ -25,7 +25,7 @@ from bot.core.matching.query import parse, unparse
 from bot.core.matching.topics import Topic
 from bot.demo.server import DemoServer
 from bot.ports import Store
-from bot.rulebook import QUERY
+from bot.rules.rulebook import QUERY
 from bot.runtime import Runtime
 from bot.settings import Settings
 from handlers.console import ConsolePlatform

@@ -25,9 +25,9 @@ from bot.configure import load_settings, resolve
 from bot.core.errors import FetchError, TocsinError
 from bot.core.model import Channel
 from bot.core.urls import redacted
-from bot.feedstate import health_of
+from bot.ingest.feedstate import health_of
 from bot.ports import ChatPlatform, Feed, FeedSpec, Fetch, Platform, Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.settings import Settings
 from bot.sources.feedlist import load_feeds
 from bot.sources.fetching.address import MARK, AddressGate

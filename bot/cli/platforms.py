@@ -15,7 +15,7 @@ from aiohttp import web
 from bot.cli.owner import owner
 from bot.commands.api import Commands
 from bot.core.commands.mention import Mentions
-from bot.departures import Departures
+from bot.delivery.departures import Departures
 from bot.ports import ChatPlatform, Keyboard, Store
 from bot.settings import Secrets, Settings
 from bot.sources.fetching.address import MARK, AddressGate

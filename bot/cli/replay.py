@@ -14,7 +14,6 @@ from typing import Any
 
 import click
 
-from bot.apart import looked_again
 from bot.cli.ahead import ahead, can_fork
 from bot.cli.common import keep_loaded, load_lexicon, load_rules, now_ms, progress
 from bot.cli.entryline import entry_of
@@ -26,10 +25,11 @@ from bot.core.matching.match import topic_of
 from bot.core.model import Entry
 from bot.core.stories.splitting import enough
 from bot.core.units import MINUTE_MS
+from bot.ingest.apart import looked_again
+from bot.ingest.readings import Read, read
 from bot.pipeline import Pipeline, Placed
 from bot.ports import Found
-from bot.readings import Read, read
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 
 _FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import click
 
-from bot.apart import stranger_in, two_in
 from bot.cli.common import load_lexicon, load_weights, runs
 from bot.cli.desks import configured
 from bot.cli.jsonl import placed_jsonl, text_in, write_line, writer
@@ -18,6 +17,7 @@ from bot.core.language.entities import Lexicon
 from bot.core.model import Entry, Story
 from bot.core.stories.tuning import Pair, propose
 from bot.core.stories.weights import Weights
+from bot.ingest.apart import stranger_in, two_in
 from bot.ports import Store
 
 _FILE = click.Path(exists=True, dir_okay=False, allow_dash=True)

@@ -13,7 +13,7 @@ from bot.core.commands.trend import NOTHING, Bucket, Drawn
 from bot.core.model import Channel
 from bot.core.units import Clock
 from bot.ports import Platform, Say, Store, Webhooks
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 
 T = TypeVar("T")
 _AT_ONCE = 2  # of the threads, in which feeds are read too

@@ -18,7 +18,7 @@ from bot.core.commands.forms import PARTS, about
 from bot.core.matching.match import topic_of
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
-from bot.rulebook import QUERY, Rule
+from bot.rules.rulebook import QUERY, Rule
 
 
 class _Change(NamedTuple):

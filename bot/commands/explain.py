@@ -15,7 +15,7 @@ from bot.core.message import SEVERITIES, Item, Reply
 from bot.core.model import Entry, Hit, Placement, Story
 from bot.core.stories.joined import Joined, joined, joined_later, outermost
 from bot.ports import Voice
-from bot.rulebook import Rule, may_see
+from bot.rules.rulebook import Rule, may_see
 
 _REPORTS = 20
 _TERMS = 12

@@ -21,9 +21,9 @@ from bot.core.model import Story
 from bot.core.polling.health import FINE, Health
 from bot.core.units import DAY_MS
 from bot.core.urls import redacted
-from bot.feedstate import worst_first
+from bot.ingest.feedstate import worst_first
 from bot.ports import Feed
-from bot.rulebook import Rule, may_see
+from bot.rules.rulebook import Rule, may_see
 
 _PEAK_STORIES = 50
 _FOUND = 100  # stories that can be paged through

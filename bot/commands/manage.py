@@ -19,10 +19,10 @@ from bot.core.matching.match import TOPIC, topic_of
 from bot.core.matching.owntopics import OwnTopic
 from bot.core.message import Alert, OutletLine, Reply, TopicLine
 from bot.core.model import BY_HAND, Channel, Subscription
-from bot.pacing import Pacing
+from bot.delivery.pacing import Pacing
 from bot.ports import Delivery, Gone, Rejected, Sent
-from bot.rulebook import QUERY
-from bot.titles import retitle
+from bot.rules.rulebook import QUERY
+from bot.rules.titles import retitle
 
 _LANES = 1 << 16
 """A command does not know how many lanes may stand in line before it: the longest line there can be (an hour)."""

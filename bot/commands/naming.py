@@ -16,7 +16,7 @@ from bot.core.message import Button
 from bot.core.model import Channel
 from bot.ports import Home, News, Voice
 from bot.ports.notices import Notice
-from bot.rulebook import Rule
+from bot.rules.rulebook import Rule
 
 _SHOWN = 300
 """Characters of a query that a notice says."""

@@ -12,7 +12,7 @@ from bot.core.matching.backtest import Backtest, Match
 from bot.core.matching.match import TOPIC
 from bot.core.matching.topics import Topic
 from bot.core.message import Item, Reply
-from bot.rulebook import Rule
+from bot.rules.rulebook import Rule
 
 _LISTED = 10
 

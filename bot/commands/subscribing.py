@@ -22,7 +22,7 @@ from bot.core.matching.suggest import names_it
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Subscription
 from bot.ports import Growth
-from bot.rulebook import Rule
+from bot.rules.rulebook import Rule
 
 MOST_SUBSCRIPTIONS = 500
 """Of a channel: each costs work with every report."""

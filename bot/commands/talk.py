@@ -17,9 +17,9 @@ from bot.core.matching.suggest import in_capitals
 from bot.core.matching.tree import Node
 from bot.core.message import Button, Reply
 from bot.core.model import Channel, Story
-from bot.owners import owner_of
+from bot.delivery.owners import owner_of
 from bot.ports import Asker, Home, Voice
-from bot.rulebook import QUERY, Rule
+from bot.rules.rulebook import QUERY, Rule
 from bot.translations import nearest
 
 _KEPT = re.compile(rf"{QUERY}\d{{1,18}}")

@@ -43,8 +43,8 @@ class Fetcher:
     """Implements `bot.ports.Fetch`. Use it as an async context manager, or `close()` it.
 
     `resolver` looks names up, each is kept for `dns_ttl_s`; what `proxies` name is asked through them. Implements
-    `bot.hostqueue.Manners` too: hosts named by an address that the operator let in (`fetch.allow_private`) are ours,
-    and need no spacing. `vault` opens what addresses hide.
+    `bot.ingest.hostqueue.Manners` too: hosts named by an address that the operator let in (`fetch.allow_private`) are
+    ours, and need no spacing. `vault` opens what addresses hide.
     """
 
     def __init__(

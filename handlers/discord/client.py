@@ -14,7 +14,7 @@ import discord
 import yarl
 from discord.ui import Button, DynamicItem, View
 
-from bot.departures import Departures
+from bot.delivery.departures import Departures
 from bot.ports import Memory
 from bot.translations import Words
 from handlers.discord.commands import command_payload, fingerprint

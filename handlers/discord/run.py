@@ -17,7 +17,7 @@ from bot.commands import Commands
 from bot.core.errors import ConfigError
 from bot.core.message import Alert
 from bot.core.model import Channel
-from bot.departures import Departures
+from bot.delivery.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt
 from bot.translations import Words
 from handlers.chat import Chat

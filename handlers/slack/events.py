@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from bot.core.errors import StoreError
 from bot.core.model import BY_HAND
-from bot.departures import Departures
+from bot.delivery.departures import Departures
 from bot.ports import Subscriptions
 from handlers.slack.asking import Json, shown_name
 from handlers.slack.receipts import ARCHIVED, DELETED, REMOVED

@@ -16,7 +16,7 @@ from bot.core.errors import ConfigError, TocsinError
 from bot.core.message import Alert
 from bot.core.model import Channel
 from bot.core.units import Clock
-from bot.departures import Departures
+from bot.delivery.departures import Departures
 from bot.ports import Delivery, Finding, Memory, Pace, Receipt, Say, Subscriptions
 from bot.proxies import Proxies
 from handlers.chat import Chat

@@ -13,8 +13,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.core.commands.mention import called
 from bot.core.message import Alert
 from bot.core.model import Channel
+from bot.delivery.strikes import Strikes
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Receipt, Retry, Say, Sent, Voice
-from bot.strikes import Strikes
 from handlers.shape import spoken
 from handlers.slack.asking import is_channel
 from handlers.slack.blocks import Json

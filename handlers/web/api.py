@@ -12,7 +12,7 @@ from bot.core.errors import TocsinError
 from bot.core.language.text import is_number
 from bot.core.model import Entry, Placement, Story
 from bot.core.urls import redacted
-from bot.feedstate import health_of
+from bot.ingest.feedstate import health_of
 from handlers.text import safe_url
 from handlers.web.formatting import shown, told, when, wrong
 from handlers.web.openapi import ASKED, BEFORE, LANG, NUMBER, QUERY, SKIP, TOPIC, TOPIC_ID, N, Operation, document

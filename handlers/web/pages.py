@@ -23,7 +23,7 @@ from bot.core.polling.health import FINE, Health
 from bot.core.stories.joined import joined, joined_later
 from bot.core.units import DAY_MS
 from bot.core.urls import display_host, redacted
-from bot.feedstate import worst_first
+from bot.ingest.feedstate import worst_first
 from bot.ports.overview import ChannelRow
 from bot.ports.wording import Say, Voice
 from handlers.text import trusted

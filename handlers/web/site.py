@@ -15,7 +15,7 @@ from bot.core.matching.topics import Topic
 from bot.core.model import Story
 from bot.core.units import DAY_MS
 from bot.ports import Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 
 PAGE = 40
 MOST_SKIPPED = 10_000

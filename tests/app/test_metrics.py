@@ -18,7 +18,7 @@ from bot.parts import Parts
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Delivery, Feed, FeedSpec, Polled, Receipt, Retry, Sent
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.runtime import Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform
@@ -128,7 +128,7 @@ async def test_counters_and_latencies_are_what_happened() -> None:
     assert found['tocsin_deliveries_total{platform="console",outcome="retried"}'] == 1
     assert found['tocsin_deliveries_total{platform="console",outcome="sent"}'] == 1
     assert found['tocsin_problems_total{part="bot.lanes",level="warning"}'] == 1, "the retried delivery's line"
-    assert found['tocsin_problems_total{part="bot.verdicts",level="warning"}'] >= 1
+    assert found['tocsin_problems_total{part="bot.ingest.verdicts",level="warning"}'] >= 1
     seen, sent = ('tocsin_latency_seconds_{}{{stage="' + stage + '"{}}}' for stage in ("published_seen", "seen_sent"))
     assert found[seen.format("count", "")] == found[sent.format("count", "")] == 1
     assert found[seen.format("sum", "")] == 90

@@ -10,9 +10,9 @@ import pytest
 
 from bot.core.language.entities import Lexicon
 from bot.core.model import Entry
-from bot.reload import TopicFiles
-from bot.rulebook import Rulebook
-from bot.topicfiles import read_topic_files
+from bot.rules.reload import TopicFiles
+from bot.rules.rulebook import Rulebook
+from bot.rules.topicfiles import read_topic_files
 
 GOOD = '[[topic]]\nid = "{id}"\ntitle = {{ en = "{id}" }}\nany = ["{word}"]\n'
 

@@ -12,7 +12,7 @@ from bot.core.model import Entry
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.ports import Sent, Store
 from bot.retelling import Retelling, lead_sentences
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from tests.pipeline.test_pipeline import Desk, desk, item
 

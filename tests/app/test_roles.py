@@ -16,7 +16,7 @@ from bot.parts import ROLES, Parts
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import PollOptions
 from bot.ports import Polled, PollSettled, Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.runtime import Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.strikes import Strikes
+from bot.delivery.strikes import Strikes
 
 
 def test_what_fails_in_all_channels_at_once_is_given_up_in_each() -> None:

@@ -11,8 +11,8 @@ from bot.core.matching.match import Engine
 from bot.core.matching.query import parse
 from bot.core.matching.terms import term_of
 from bot.core.model import Entry
-from bot.rulebook import Rulebook
-from bot.topicfiles import read_topic_files, stamp
+from bot.rules.rulebook import Rulebook
+from bot.rules.topicfiles import read_topic_files, stamp
 from tests.shipped import topics
 
 GOOD = '[[topic]]\nid = "t"\ntitle = { en = "T" }\nany = ["@entity:acme"]\n'

@@ -157,7 +157,7 @@ def test_what_reads_a_file_imports_only_what_it_runs_it_through(tmp_path: Path, 
     (tmp_path / "queries.jsonl").write_text('{"id": "1", "query": "chip"}\n')
     matching = imported(tmp_path, "match", "--queries", "queries.jsonl", "in.jsonl")
     assert matching.isdisjoint(
-        (*LIBRARIES, "asyncio", "bot.core.stories.cluster", "bot.rulebook", "bot.store", "sqlite_utils")
+        (*LIBRARIES, "asyncio", "bot.core.stories.cluster", "bot.rules.rulebook", "bot.store", "sqlite_utils")
     )
     placing = imported(tmp_path, "replay", "in.jsonl", "--topics", str(some_topics))
     assert placing.isdisjoint(LIBRARIES)

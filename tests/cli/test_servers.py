@@ -8,7 +8,7 @@ import pytest
 
 from bot.cli.platforms import REMOVED
 from bot.core.model import BY_HAND
-from bot.departures import Departures
+from bot.delivery.departures import Departures
 from bot.ports import Store
 from bot.store import open_store
 

@@ -12,7 +12,7 @@ import pytest
 from bot.core.errors import ConfigError
 from bot.core.model import Entry
 from bot.pipeline import Pipeline
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from tests.cli.conftest import Run, lines, write_jsonl
 from tests.stories.twins import twins

@@ -18,7 +18,7 @@ from bot.core.matching.topics import load_topics
 from bot.core.model import Entry, Placement, Story
 from bot.pipeline import Pipeline
 from bot.ports import READING, STOPPED, Ambiguous, Asker, FeedSpec, Pace
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from handlers.console import ConsolePlatform
 from tests.store.build import MINUTE, leased, outcome, queued, saving, settled, subscribed

@@ -18,7 +18,7 @@ from bot.core.matching.judge import Judge
 from bot.core.model import Entry, Placement
 from bot.core.stories.joined import Joined, joined
 from bot.ports import Asker, IngestTx, Outcome
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from tests.conformance.town import NOW, TOPICS, filled_store
 from tests.wording import WORDS
 

@@ -12,7 +12,7 @@ from bot.core.matching.owntopics import MOST, OwnTopic
 from bot.core.message import Reply
 from bot.core.model import Entry, Subscription
 from bot.ports import Asker, Home, News
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from tests.commands.test_commands import HOUR, NOW, OWNER, House, house
 from tests.store.build import lane
 from tests.wording import WORDS

@@ -10,7 +10,7 @@ from bot.commands.talk import Talk
 from bot.core.matching.match import Engine
 from bot.core.matching.topics import Topic, load_topics
 from bot.core.model import Entry
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from tests.commands.test_commands import HOUR, NOW, OWNER, TOPICS, House, house
 from tests.wording import WORDS
 

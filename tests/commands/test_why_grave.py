@@ -13,7 +13,7 @@ from bot.core.matching.topics import load_topics
 from bot.core.model import Entry
 from bot.pipeline import Pipeline
 from bot.ports import Asker, Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from tests.store.build import MINUTE, T0, lane
 from tests.wording import WORDS

@@ -14,7 +14,7 @@ from bot.commands.run import CommandDesk
 from bot.core.message import Alert, Reply
 from bot.core.model import Channel
 from bot.ports import Asker, Delivery, Platform, Sent
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from tests.conformance.town import NOW, TOPICS, filled_store
 from tests.wording import WORDS
 

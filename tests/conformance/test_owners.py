@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from bot.core.model import Channel
+from bot.delivery.owners import Owners, owner_of
 from bot.lanes import LaneOptions, Lanes
-from bot.owners import Owners, owner_of
 from bot.ports import Asker, Gone, Receipt
 from handlers.console import ConsolePlatform
 from tests.conformance.rooms import ROOMS, DiscordRoom, Room, SlackRoom

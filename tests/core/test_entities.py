@@ -9,7 +9,7 @@ import pytest
 from bot.core.errors import ConfigError
 from bot.core.language.entities import NOTHING, Entity, Lexicon, entities, lexicon
 from bot.core.language.text import fold, tokens
-from bot.lexicons import read_lexicon
+from bot.rules.lexicons import read_lexicon
 
 ROWS = (
     Entity("zhipu", "Zhipu AI", ("Zhipu", "Z.ai"), ("智谱", "智譜華章"), ("2513.HK",), hf="zai-org", github="zai-org"),

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.adopt import adopt
 from bot.cli import cli
 from bot.core.commands.line import parse_line
 from bot.core.commands.options import parse_options
 from bot.core.commands.spec import COMMANDS
 from bot.core.matching.match import Engine
 from bot.core.matching.query import parse
+from bot.ingest.adopt import adopt
 from bot.ports import Feed
 from bot.sources.feed import parse as parse_feed
 

@@ -17,7 +17,7 @@ from bot.core.commands.line import parse_line
 from bot.core.commands.options import CHECKS, SETTINGS, parse_options
 from bot.core.matching.topics import load_topics
 from bot.ports import Asker
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from tests.wording import WORDS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class Anyhow:
-    """See `bot.hostqueue.Manners`: every host is one of our own, and ready."""
+    """See `bot.ingest.hostqueue.Manners`: every host is one of our own, and ready."""
 
     def ready_in(self, host: str) -> float:
         return 0.0

@@ -25,7 +25,7 @@ from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.pipeline import Pipeline, PipelineOptions
 from bot.poller import Poller, PollOptions
 from bot.ports import Feed, FeedSpec, Polled, Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from tests.fakes.manners import Anyhow
 from tests.faults.interleaved import tried

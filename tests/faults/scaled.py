@@ -19,7 +19,7 @@ _BOUNDS = {
     "bot.store.similar.index._KEPT": 20,
     "bot.store.similar.common.SNAPSHOT_EVERY": 64,
     "bot.core.stories.commonness.HALF_LIFE_DAYS": 1.0,
-    "bot.lately._RECENT": 20,
+    "bot.rules.lately._RECENT": 20,
 }
 _WORDS = 100
 

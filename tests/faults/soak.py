@@ -42,7 +42,7 @@ from bot.ports import (
     Source,
     Store,
 )
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.runtime import Runtime
 from bot.store import open_store
 from bot.translations import Words

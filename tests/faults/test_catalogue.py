@@ -13,7 +13,7 @@ from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.urls import redacted
 from bot.pipeline import Batch, Pipeline
 from bot.ports import FeedSpec, Polled, PollSettled, Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.sources.fetching.answers import max_age_s
 from bot.store import open_store
 from tests.faults.news import Writer

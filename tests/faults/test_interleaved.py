@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.delivering import Delivering
-from bot.lookback import Lookback
+from bot.delivery.delivering import Delivering
+from bot.ingest.lookback import Lookback
 from bot.ports import Absent
 from tests.faults import interleaved, interleaved_polls
 

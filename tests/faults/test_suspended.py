@@ -9,7 +9,7 @@ from bot.lanes import LaneOptions
 from bot.parts import Parts
 from bot.pipeline import PipelineOptions
 from bot.poller import PollOptions
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.runtime import Runtime
 from bot.store import open_store
 from handlers.console import ConsolePlatform

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.adopt import adopt
 from bot.core.model import Entry, ParsedEntry
+from bot.ingest.adopt import adopt
 from bot.ports import Feed
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 
 FEED = Feed(1, "https://feeds.example/a.xml", source="The Wire")
 

@@ -15,11 +15,11 @@ from bot.core.language.entities import NOTHING
 from bot.core.matching.match import TOPIC
 from bot.core.matching.topics import load_topics
 from bot.core.model import Entry, FeedInfo, Hit, ParsedEntry, ParsedFeed
-from bot.lexicons import read_lexicon
 from bot.logs import context
 from bot.pipeline import Batch, Pipeline, PipelineOptions
 from bot.ports import FeedSpec, Polled, PollSettled, Sent, Store
-from bot.rulebook import Rulebook
+from bot.rules.lexicons import read_lexicon
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 
 NOW = int(datetime(2026, 1, 8, 12, tzinfo=UTC).timestamp() * 1000)

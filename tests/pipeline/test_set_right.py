@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.adopt import adopt
 from bot.core.identity import identity_keys
 from bot.core.matching.search import to_fts
 from bot.core.matching.topics import load_topics
 from bot.core.model import ParsedEntry
+from bot.ingest.adopt import adopt
 from bot.pipeline import Pipeline, PipelineOptions
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from tests.pipeline.test_pipeline import HOUR, MINUTE, NOW, RULES, Choking, Desk, desk, item
 
 __all__ = ["desk"]

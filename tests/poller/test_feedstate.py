@@ -11,7 +11,7 @@ from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
 from bot.core.polling.schedule import plan
 from bot.core.polling.tempo import listed, load
 from bot.core.units import DAY_MS, HOUR_MS
-from bot.feedstate import answered, failed, health_of, postponed, watched
+from bot.ingest.feedstate import answered, failed, health_of, postponed, watched
 from bot.ports import Feed, Polled, PollSettled
 
 NOW = int(datetime(2026, 11, 24, 12, tzinfo=UTC).timestamp() * 1000)

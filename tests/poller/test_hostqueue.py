@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.hostqueue import HostQueue
+from bot.ingest.hostqueue import HostQueue
 from bot.ports import Feed
 
 PATIENCE_MS = 10_000

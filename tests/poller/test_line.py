@@ -8,8 +8,8 @@ from random import Random
 import pytest
 
 from bot.core.errors import FetchError
+from bot.ingest.verdicts import Verdicts
 from bot.ports import Feed, Polled
-from bot.verdicts import Verdicts
 
 pytestmark = pytest.mark.usefixtures("untraced")
 

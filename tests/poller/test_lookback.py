@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.core.model import ParsedEntry
 from bot.core.units import DAY_MS
-from bot.lookback import Lookback
+from bot.ingest.lookback import Lookback
 
 
 def item(name: str, text: str = "") -> ParsedEntry:

@@ -14,10 +14,10 @@ import pytest
 
 from bot.core.errors import FetchError, NotAFeed, StoreError
 from bot.core.model import FeedInfo, ParsedEntry, ParsedFeed
+from bot.ingest.verdicts import Verdicts
 from bot.logs import JsonLine
 from bot.poller import Poller, PollOptions
 from bot.ports import Feed, Polled
-from bot.verdicts import Verdicts
 from tests.fakes.feed_store import FakeFeedStore
 from tests.fakes.manners import Anyhow
 

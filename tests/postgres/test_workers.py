@@ -13,7 +13,7 @@ import pytest
 from bot.core.model import Entry
 from bot.pipeline import Pipeline
 from bot.ports import FeedSpec, Found, IngestTx, Sent, Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from bot.store.transfer import whole
 from tests.store.build import DAY, MINUTE, T0, Clock, leased, opened, subscribed

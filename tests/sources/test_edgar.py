@@ -9,7 +9,7 @@ import pytest
 from bot.core.errors import FetchError, NotAFeed
 from bot.core.polling.schedule import after_error, plan
 from bot.core.polling.tempo import load
-from bot.feedstate import answered
+from bot.ingest.feedstate import answered
 from bot.ports import Feed
 from bot.sources.feed_source import FeedSource
 from bot.sources.kinds import SOURCES

@@ -12,7 +12,7 @@ from bot.core.errors import FetchError, NotAFeed
 from bot.core.polling.schedule import plan
 from bot.core.polling.tempo import load
 from bot.core.stories.ladders import ladder
-from bot.feedstate import answered
+from bot.ingest.feedstate import answered
 from bot.ports import Feed, Polled
 from tests.fakes.recorded import Recorded, said
 from tests.guard import aside

@@ -12,10 +12,10 @@ from typing import TypeVar
 
 import pytest
 
-from bot.adopt import adopt
 from bot.core.alerts.summary import entry_summary
 from bot.core.errors import FetchError, NotAFeed, TocsinError
 from bot.core.model import fact
+from bot.ingest.adopt import adopt
 from bot.ports import Feed, Fetched, Polled
 from bot.sources.http import Fetcher
 from bot.sources.kit.items import JSON_LIMIT

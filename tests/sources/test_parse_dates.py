@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.adopt import adopt
+from bot.ingest.adopt import adopt
 from bot.ports import Feed
 from bot.sources.feed import parse
 from bot.sources.parsing.dates import parse_date

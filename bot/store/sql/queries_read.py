@@ -145,8 +145,9 @@ FORGET_SEEN = """
         select s.feed_id, s.key from seen as s join feed as f on f.id = s.feed_id
         where s.at < :before and s.at < f.last_new - 345600000 limit :n)"""
 """But for what stood in a feed when it last brought something, within four days: all that it lists is noted once a day
-while it changes (the last look at all may lie two days back, from midnight: `bot.lookback`, `bot.sources.kit.shown`).
-One that answers the same for half a year still lists that, and its next item would make all of it new."""
+while it changes (the last look at all may lie two days back, from midnight: `bot.ingest.lookback`,
+`bot.sources.kit.shown`). One that answers the same for half a year still lists that, and its next item would make all
+of it new."""
 FORGET_SAID = """
     delete from delivery where id in (select id from delivery where story_id = 0 and settled_at < :before
         and state in ('sent', 'dead', 'ambiguous', 'stale', 'folded') limit :n)"""

@@ -13,7 +13,7 @@ from bot.core.matching.topics import load_topics
 from bot.core.model import Entry
 from bot.pipeline import Pipeline
 from bot.ports import FeedSpec, Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from handlers.web.app import make_app
 from handlers.web.guard import Guard

@@ -9,7 +9,7 @@ import aiohttp
 import pytest
 
 from bot.commands.desk import Desk
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from handlers.web.allowance import BURST, CLIENTS, EVERY_S, Allowance
 from handlers.web.app import make_app

@@ -12,7 +12,7 @@ import pytest
 from bot.commands.desk import Desk
 from bot.core.errors import ConfigError
 from bot.ports import Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from bot.store import open_store
 from bot.translations import Words
 from handlers.web.app import make_app

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.matching.owntopics import OwnTopic
 from bot.core.model import Channel, Subscription
-from bot.departures import Departures, purge
+from bot.delivery.departures import Departures, purge
 from bot.ports import Changes, Home, News, Store
 from bot.ports.notices import Notice
 from bot.store import open_store

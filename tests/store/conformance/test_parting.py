@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from bot.apart import grown_since, looked_again, two_in
 from bot.core.alerts.telling import TOLD
 from bot.core.language.entities import NOTHING
 from bot.core.model import Entry
 from bot.core.stories.followup import State
 from bot.core.stories.weights import DEFAULT
+from bot.ingest.apart import grown_since, looked_again, two_in
 from bot.pipeline import Pipeline
 from bot.ports import Parting, Store
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 from tests.store.build import DAY, T0, hit, leased, opened, outcome, saving, subscribed, told
 from tests.stories import twins as written
 from tests.stories.twins import twins

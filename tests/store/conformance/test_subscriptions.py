@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.model import BY_HAND
-from bot.departures import Departures, purge
+from bot.delivery.departures import Departures, purge
 from bot.ports import Store
 from tests.store.build import (
     DAY,

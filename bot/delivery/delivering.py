@@ -16,9 +16,9 @@ from bot import faultpoint
 from bot.core.errors import StoreError
 from bot.core.message import SEVERITIES, Alert
 from bot.core.units import Clock
-from bot.pacing import Pacing
+from bot.delivery.pacing import Pacing
+from bot.delivery.strikes import Strikes
 from bot.ports import Absent, Ambiguous, Delivery, Finding, Gone, Lease, Outbox, Platform, Receipt, Rejected, Retry
-from bot.strikes import Strikes
 from bot.vitals import Vitals
 
 log = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.model import Channel
 from bot.ports import Subscriptions
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 
 
 async def retitle(store: Subscriptions, rules: Rulebook, channel: Channel | None = None) -> None:

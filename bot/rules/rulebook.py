@@ -24,8 +24,8 @@ from bot.core.matching.topics import Topic
 from bot.core.matching.tree import Node
 from bot.core.message import Severity
 from bot.core.model import Entry, Hit
-from bot.lately import Lately
 from bot.ports import Home, Lookups, Store, Subscriptions
+from bot.rules.lately import Lately
 from bot.translations import nearest
 
 QUERY = "query:"

@@ -9,9 +9,9 @@ from pathlib import Path
 from bot.core.errors import ConfigError
 from bot.core.language.entities import Lexicon
 from bot.core.matching.topics import Loaded, Topic
-from bot.lexicons import read_entities, read_lexicon
-from bot.rulebook import Rulebook
-from bot.topicfiles import read_topic_files, stamp
+from bot.rules.lexicons import read_entities, read_lexicon
+from bot.rules.rulebook import Rulebook
+from bot.rules.topicfiles import read_topic_files, stamp
 
 log = logging.getLogger(__name__)
 

@@ -12,12 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from bot import feedstate
 from bot.core.errors import FetchError
 from bot.core.polling import breaker, schedule
 from bot.core.polling.schedule import Plan
 from bot.core.units import Clock
 from bot.core.urls import host_of, redacted
+from bot.ingest import feedstate
 from bot.ports import Feed, Polled, PollSettled
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from bot.core.language.entities import Lexicon
 from bot.core.model import Hit
 from bot.core.stories.cluster import Document, document
 from bot.ports import Found
-from bot.rulebook import Rulebook
+from bot.rules.rulebook import Rulebook
 
 
 class Read(NamedTuple):

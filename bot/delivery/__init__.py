@@ -1,0 +1,1 @@
+"""What the delivery loop is made of: `bot.lanes` leases channels and sends what waits for them."""
