@@ -79,7 +79,7 @@ def sentences() -> list[str]:
     found: list[str] = []
     for path in [
         *sorted((ROOT / "bot" / "core").rglob("*.py")),
-        *(ROOT / "bot" / name for name in ("rulebook.py", "commands/naming.py")),
+        *(ROOT / "bot" / name for name in ("rules/rulebook.py", "commands/naming.py")),
     ]:
         found += raised(ast.parse(path.read_text(encoding="utf-8")))
     for name, functions in SAYERS.items():
