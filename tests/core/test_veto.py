@@ -7,8 +7,9 @@ import pytest
 from bot.core.language.quantities import Quantity, figures
 from bot.core.language.text import fold
 from bot.core.stories.followup import State, flags, news, told
+from bot.core.stories.particulars import rounds, versions
 from bot.core.stories.reversal import WAY
-from bot.core.stories.veto import against, other_figures, other_version, rounds, versions
+from bot.core.stories.veto import against, other_figures, other_version
 
 HOUR = 3_600_000
 

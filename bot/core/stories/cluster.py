@@ -22,11 +22,12 @@ from bot.core.stories.headline import beginning, telling_title, without_column
 from bot.core.stories.joined import STEP
 from bot.core.stories.ladders import ladder
 from bot.core.stories.listing import listed, other_listing
+from bot.core.stories.particulars import rounds, versions
 from bot.core.stories.roundup import is_digest
 from bot.core.stories.score import judged_by
 from bot.core.stories.side import Member, Side, member
 from bot.core.stories.sketch import Sketch, anchors, containment, is_copy, sketch
-from bot.core.stories.veto import other_figures, other_name, outweighs, rounds, versions
+from bot.core.stories.veto import other_figures, other_name, outweighs
 from bot.core.stories.views import Candidates, Document, Item, StoryView
 from bot.core.stories.weights import DEFAULT, Weights
 from bot.core.stories.whose import of_another, other_act

@@ -19,7 +19,7 @@ from bot.core.language.quantities import figures
 from bot.core.language.stems import suffixless
 from bot.core.language.text import fold
 from bot.core.stories.contrast_zh import SHARE, frame, place_zh
-from bot.core.stories.veto import NO_TICKER
+from bot.core.stories.particulars import NO_TICKER
 
 _WORD = re.compile(r"[\w$€£%](?:[\w.&'’%-]*[\w%])?")
 _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")

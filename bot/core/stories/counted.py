@@ -108,7 +108,7 @@ def companies(folded_title: str) -> tuple[Quantity, ...]:
 
 def on_list(folded_title: str) -> frozenset[tuple[str, str]]:
     """Whether a title puts something on a list or takes it off, and which state does, as
-    `bot.core.stories.veto.versions` tells names apart.
+    `bot.core.stories.particulars.versions` tells names apart.
     """
     if _LIST_BEGINS.isdisjoint(starts(folded_title)) or not _LIST.search(folded_title):
         return frozenset()

@@ -21,7 +21,7 @@ _AGAIN = 1.5  # times one sum that is raised, beyond which another is no other r
 _SUMS = ("%", "$")
 """Units of which a new figure is news."""
 RAISES = "raises"
-"""What stands for the name where `State.versions` tells who raises money (`bot.core.stories.veto.rounds`)."""
+"""What stands for the name where `State.versions` tells who raises money (`bot.core.stories.particulars.rounds`)."""
 DIGEST = "digest"
 """The flag of a story that is a round-up: nothing joins it but its copies."""
 _PARTED = "part of "
