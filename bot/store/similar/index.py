@@ -91,8 +91,10 @@ class StoryIndex:
         self._stories.alone = alone
         self._shingles.read(value for doc in docs for value in doc.anchors)
         self._keys.read(key for doc in docs for key in doc.keys)
-        if not self._shared:
-            return []
+        return self._may_join(docs) if self._shared else []
+
+    def _may_join(self, docs: Sequence[Document]) -> list[int]:
+        """The stories that reports may join, read with all that tells so."""
         members = [one.member for one in self._early] or [
             member(doc.features, self._common.table, doc.embed, doc.entry.source) for doc in docs
         ]
@@ -100,8 +102,8 @@ class StoryIndex:
         self._posts.read(term for one in members for _, term in heaviest(one, POSTED))  # weights may change by then
         shared = (item for doc in docs for item in self._sharing(doc.anchors))
         items = self._by_id([*shared, *(item for doc in docs for item in self._held(doc))])
-        stories = [story for one in members for story in self._alike(one)]
-        found = list(dict.fromkeys((*(item.story for item in items), *stories)))
+        alike = [story for one in members for story in self._alike(one)]
+        found = list(dict.fromkeys((*(item.story for item in items), *alike)))
         self._stories.read(found)
         return found
 
