@@ -215,6 +215,8 @@ def _check_together(settings: Settings) -> None:
         )
     if 0 < len(settings.secrets.web_token) < _TOKEN:
         raise ConfigError(f"WEB_TOKEN must have {_TOKEN} characters or more; make one with: openssl rand -base64 24")
+    if settings.fetch.deadline_s >= settings.poll.lease_s:
+        raise ConfigError("fetch.deadline_s must be shorter than poll.lease_s, or a poll could outlive its claim")
     if settings.lanes.send_deadline_s >= settings.lanes.lease_s:
         raise ConfigError("lanes.send_deadline_s must be shorter than lanes.lease_s, or a send could outlive its claim")
     for name, schemes in _ENDPOINTS.items():

@@ -73,6 +73,8 @@ def test_a_dotenv_file_may_begin_with_a_mark_and_must_be_utf_8(tmp_path: Path) -
         ({"TOCSIN_POLL_FLOOR_S": "often"}, "poll.floor_s must be a whole number"),
         ({"TOCSIN_POLL_FLOOR_S": "0"}, "poll.floor_s must lie between 1 and 86400"),
         ({"TOCSIN_POLL_FLOOR_S": "4000"}, "above poll.ceiling_s"),
+        ({"TOCSIN_POLL_LEASE_S": "25"}, "fetch.deadline_s must be shorter than poll.lease_s"),
+        ({"TOCSIN_LANES_LEASE_S": "15"}, "send_deadline_s must be shorter than lanes.lease_s"),
         ({"TOCSIN_LOG_LEVEL": "loud"}, "log.level must be one of"),
         ({"TOCSIN_LANES_SEND_DEADLINE_S": "300"}, "must be shorter than"),
         ({"DISCORD_API_BASE": "localhost:8000"}, "DISCORD_API_BASE is no address of a server; write https://host"),
