@@ -2,11 +2,12 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+LOWEST := .venv-lowest
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 EXTRAS := --extra fast --extra regex --extra charts --extra postgres
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-header --no-emit-index-url
 
-.PHONY: help setup demo run test debug check format bench audit torture lock clean
+.PHONY: help setup demo run test debug lowest check format bench audit torture lock clean
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -32,7 +33,7 @@ demo: setup ## the main job at once, offline, on recorded feeds
 run: setup ## the live bot
 	@$(BIN)/tocsin run
 
-test debug: export PYTHONDONTWRITEBYTECODE := # without bytecode each of hundreds of processes compiles the program anew
+test debug lowest: export PYTHONDONTWRITEBYTECODE := # without bytecode each of hundreds of processes compiles the program anew
 
 test: setup ## all tests, with the coverage floors
 	@$(BIN)/coverage erase
@@ -44,6 +45,13 @@ test: setup ## all tests, with the coverage floors
 
 debug: setup ## all tests in asyncio's debug mode
 	@$(BIN)/pytest -n auto --dist worksteal -o asyncio_debug=true
+
+lowest: setup ## all tests with the lowest versions that pyproject.toml allows (needs uv)
+	@uv venv --quiet --clear --python $(BIN)/python $(LOWEST)
+	@uv pip compile --quiet --resolution lowest-direct pyproject.toml $(EXTRAS) --output-file $(LOWEST)/lowest.txt >/dev/null
+	@uv pip install --quiet --python $(LOWEST)/bin/python --requirement $(LOWEST)/lowest.txt --requirement requirements/dev.in
+	@uv pip install --quiet --python $(LOWEST)/bin/python --no-deps --no-build-isolation --editable .
+	@$(LOWEST)/bin/python -m pytest -n auto --dist worksteal
 
 check: setup ## format, lint, types, import rules
 	@$(BIN)/ruff format --check .
@@ -70,4 +78,4 @@ lock: ## lock the requirements again (needs uv)
 	$(COMPILE) requirements/bench.in --constraint requirements/dev.txt --output-file requirements/bench.txt
 
 clean: ## remove everything that make made
-	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
+	rm -rf $(VENV) $(LOWEST) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache .coverage*
