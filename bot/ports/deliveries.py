@@ -20,10 +20,10 @@ class Lease:
 class Delivery:
     """An outbox row, leased. `tries` counts attempts before this one; `ref` is the message already posted, if any.
 
-    `told` and `rank` are of the alert that is sent, or of a row in doubt was: the story's newest entry (0: none yet),
-    or how many stories a digest has, and how grave it was (0 … 2).
-    `thread` is where the thread is that it goes into, "" for the channel itself; of a row in doubt, where it went.
-    `begun_at` (ms) is of a send that was begun and that nothing is known of since; 0 when there is none.
+    `told` and `rank` describe the alert that is sent or, for a row in doubt, was sent: `told` is the story's newest
+    entry in it (0: none yet) or a digest's number of stories, `rank` its severity (0 … 2).
+    `thread` is the ref of the thread that it goes into, or went into if in doubt; "" for the channel itself.
+    `begun_at` (ms) is when a send was begun whose outcome is unknown; 0 when there is none.
     """
 
     id: int

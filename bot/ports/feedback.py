@@ -29,17 +29,17 @@ class Feedback(Protocol):
     """Tastes hold for one channel and rule; nothing else is learned from them."""
 
     async def taste(self, channel: Channel, rule: str, outlet: str, delta: int, now: int) -> None:
-        """Less (-1): the outlet no longer counts as one for this rule here, but for what is graver than asked for.
+        """Less (-1): the outlet does not count for this rule in this channel, except in stories graver than asked for.
 
-        More (1): its stories pass the guard against bursts. 0 forgets either.
+        More (1): the outlet's stories pass the guard against bursts. 0 forgets either.
         """
 
     async def tastes(self, channel: Channel) -> list[Taste]: ...
 
     async def follow(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
-        """Tell this channel of every further report of a story, as replies; False when it was so already.
+        """Tell this channel of every further report of a story, as replies, or stop; False when nothing changed.
 
-        A story that the channel has no message of is posted.
+        If the channel has no message of the story yet, the story is posted.
         """
 
     async def label_pair(self, a: int, b: int, same: bool, by: str, at: int) -> None:

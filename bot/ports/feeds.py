@@ -9,7 +9,7 @@ from typing import Protocol
 from bot.core.model import ParsedFeed
 
 TIERS = ("official", "wire", "trade", "aggregator")
-"""What weight a feed's reports have."""
+"""How much weight a feed's reports have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Feed:
 
     `etag` and `modified` are as the server gave them; `body_hash` is xxh3-64 of the last body (0: none).
     `rhythm` is the poll schedule's own state, opaque here. `lease_no` fences: a settle with another one is refused.
-    `memo` is what the source asked to be told again (`Polled.memo`), opaque here.
+    `memo` is what the source asked to get back at the next poll (`Polled.memo`), opaque here.
     """
 
     id: int
@@ -46,7 +46,7 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class FeedSpec:
-    """A feed to add: what `config/feeds.toml`, OPML or a user says of it. `options` go to the source as they are."""
+    """A feed to add, as `config/feeds.toml`, OPML or a user describes it. `options` go to the source unchanged."""
 
     url: str
     kind: str = "feed"
@@ -63,8 +63,8 @@ class Polled:
 
     `etag` and `modified` are to be stored only when `parsed` is None or complete and its entries are stored with them.
     `moved_to` is the target of a permanent redirect. `max_age_s` is the server's wish, in s.
-    `memo` is kept on the feed with the entries and given back at the next poll; "" leaves the one before.
-    `notes` are lines for the log and `doctor`: fields that went missing, lists that were cut, though the poll was good.
+    `memo` is stored with the entries and given back at the next poll; "" keeps the earlier one.
+    `notes` are lines for the log and `doctor` about a good poll: fields that went missing, lists that were cut.
     """
 
     status: int
@@ -80,7 +80,7 @@ class Polled:
 
     @property
     def lacks(self) -> tuple[str, ...]:
-        """What the answer lacked, a line each: `notes`, and that its body was cut."""
+        """What the answer lacked, one line each: `notes`, and whether its body was cut."""
         cut = self.parsed is not None and not self.parsed.complete
         return (*self.notes, "its body was cut: only what came whole was read") if cut else self.notes
 
@@ -112,7 +112,7 @@ class Fetched:
     """An HTTP answer with status 2xx or 304, decoded (content-encoding undone) and capped.
 
     `headers` have lower-case names; `url` is where the last redirect led. `complete` is False when the body was cut
-    short (fewer bytes than promised, a truncated gzip): what it holds may be used, its validators must not be kept.
+    short (fewer bytes than promised, a truncated gzip): its content may be used, its validators must not be kept.
     `moved_to` is the target of a chain of permanent redirects (301, 308) only, "" otherwise.
     """
 

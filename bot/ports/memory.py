@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Protocol
 
 STOPPED = "stopped"
-"""The key under which a program that does everything says when it stopped in order, in ms."""
+"""The key under which a program that does everything records when it stopped in order, in ms."""
 READING = "reading:"
-"""How the keys begin under which each program that polls feeds says "since last": since when it does, and this (ms)."""
+"""The prefix of keys under which each program that polls records "since last": since when it polls, and when it last
+said so (ms)."""
 
 
 class Memory(Protocol):
@@ -28,10 +29,10 @@ class Sums(Memory, Protocol):
 
 
 class Records(Memory, Protocol):
-    """Texts that are also listed, and made by one only. A `Store` is one."""
+    """Texts that can be listed, and of which only one program makes each. A `Store` is one."""
 
     async def keep_new(self, key: str, text: str) -> bool:
-        """Keep `text` under a key that has none; False, and nothing changed, when it has."""
+        """Keep `text` under a key that has none; False, and nothing changes, when it has one."""
 
     async def recall_all(self, prefix: str) -> dict[str, str]:
         """Every text whose key begins with `prefix`, by key."""

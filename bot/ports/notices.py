@@ -17,7 +17,7 @@ class Dependant(NamedTuple):
 
 
 class Notice(NamedTuple):
-    """A notice to a channel, in its language, about `feeds`: that they are `back`, else that they fell silent."""
+    """A notice to a channel, in its language, that `feeds` fell silent, or that they are `back`."""
 
     channel: int
     feeds: tuple[int, ...]
@@ -27,7 +27,7 @@ class Notice(NamedTuple):
 
 
 class Unheard(NamedTuple):
-    """A channel that is paused because it took nothing any more, why, and who subscribed it: platform, scope, id."""
+    """A channel that was paused because posts to it failed, the reason, and who subscribed it (platform, scope, id)."""
 
     channel: Channel
     reason: str
@@ -35,13 +35,13 @@ class Unheard(NamedTuple):
 
 
 class Notices(Protocol):
-    """Silences that were told, and to whom."""
+    """Which silences were told, and to whom."""
 
     async def unheard(self) -> list[Unheard]:
-        """The channels that failures paused and whose owner (the record `owner:<channel's number>`) was not told."""
+        """The channels that failures paused, and whose owner (the record `owner:<channel's number>`) was not told."""
 
     async def tell_owner(self, one: Unheard, title: str, text: str, now: int) -> bool:
-        """Queue a word to the owner and forget who it is, in one transaction.
+        """Queue a message to the owner and forget who that is, in one transaction.
 
         False, and nothing is written, when another process did so meanwhile.
         """
@@ -50,17 +50,17 @@ class Notices(Protocol):
         """Every feed that channels were ever told of."""
 
     async def dependants(self, feeds: Sequence[int], since: int) -> list[Dependant]:
-        """The channels that count on these feeds and want notices.
+        """The channels that depend on these feeds and want notices.
 
-        Of the stories told there since `since` (ms), a feed opened three and a tenth at least; or a subscription
-        names its outlet, and no other feed of that outlet is there beside `feeds`.
+        A channel depends on a feed that opened at least three, and at least a tenth, of the stories told there since
+        `since` (ms); or if a subscription names its outlet, and no feed but `feeds` is of that outlet.
         """
 
     async def awaiting(self, feeds: Sequence[int]) -> list[Dependant]:
-        """The channels that were told that these feeds fell silent, and not yet that they are back."""
+        """The channels that were told that these feeds fell silent, but not yet that they are back."""
 
     async def notify(self, fell: Sequence[int], back: Sequence[int], notices: Sequence[Notice], now: int) -> bool:
-        """Queue notices and remember what was told of, in one transaction.
+        """Queue notices and remember which feeds they are about, in one transaction.
 
         False, and nothing is written, when another process told of one of these feeds meanwhile.
         """

@@ -22,9 +22,9 @@ class Outbox(Protocol):
     async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]: ...
 
     async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
-        """Count a try and mark the row `sending` *before* the send; False when the lease is no longer ours, or its
-        story has grown since its alert was made, or one of a digest's was muted: it is to be made again. What
-        `delivery` takes for "queued" is told anew; what it takes for "sending" may have been told before.
+        """Count a try and mark the row `sending` *before* the send. False when the lease is no longer ours, or when the
+        alert must be made again: its story has grown since, or a story of a digest was muted. If `delivery.state` is
+        "queued", the alert is told anew; if it is "sending", an earlier send may have told it.
 
         A row found in state `sending` later was interrupted between send and settle: it is in doubt.
         """
@@ -36,23 +36,23 @@ class Outbox(Protocol):
     async def reserve(self, key: str, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_MS) -> int:
         """GCRA: take the next place for `key`; returns the ms to wait before using it (0: at once).
 
-        Places that lie more than `ahead_ms` ahead were taken by a clock since put back, and are free again.
+        Places more than `ahead_ms` ahead were taken by a clock that was put back since; they are free again.
         """
 
     async def open_thread(self, lease: Lease, rule: str, now: int) -> None:
-        """Queue the delivery that opens the thread of a rule's alerts, before all others, unless it waits already."""
+        """Queue the delivery that opens the thread of a rule's alerts, ahead of all others, unless it waits already."""
 
     async def turn(self, now: int) -> int:
         """Make digests of what was held until `now`, and begin the next periods; returns how many digests are due.
 
-        One transaction: no story is in two digests, none is left out, whenever the program is killed.
+        One transaction: whenever the program is killed, no story is in two digests and none is left out.
         """
 
     async def next_turn(self) -> int:
-        """When `turn` has something to do next (ms), as things are now; 0 for never."""
+        """When `turn` next has something to do (ms), as things are now; 0 for never."""
 
     async def alert(self, delivery: Delivery) -> Alert | None:
         """What to say for this delivery, from story, entries and hits; None when nothing is left to say.
 
-        What has a `told` may stand already as it was sent first: it says nothing new that came since.
+        A delivery with a `told` may have been posted already: its alert says again what the first send said, no more.
         """

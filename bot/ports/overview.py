@@ -29,8 +29,8 @@ class DeliveryRow(NamedTuple):
 class ChannelRow(NamedTuple):
     """A channel as the page lists it: its lane, what waits in it, what it subscribes to. Times in ms, 0 for none.
 
-    `waiting` deliveries, the oldest written at `oldest`, may go from `ready_at` on; `held` wait for a digest.
-    The lane rests until `wait_until` and is served while `lease_until` lies ahead.
+    `waiting` deliveries, the oldest written at `oldest`, may be sent from `ready_at` on; `held` ones wait for a digest.
+    The lane rests until `wait_until`, and is being served while `lease_until` lies ahead.
     """
 
     id: int
@@ -51,7 +51,7 @@ class ChannelRow(NamedTuple):
 
 
 class Backlog(NamedTuple):
-    """What is still to be sent: deliveries that wait, in how many lanes, since when (ms, 0: none), and those held."""
+    """What is still to be sent: deliveries that wait, in how many lanes, since when (ms, 0: none), and held ones."""
 
     waiting: int
     lanes: int
@@ -75,7 +75,7 @@ class Overview(Protocol):
         """What is still to be sent."""
 
     async def polled(self) -> Polls:
-        """How the polls of all feeds stand."""
+        """The state of the polls of all feeds."""
 
     async def spread(self, stories: Sequence[int]) -> dict[int, list[int]]:
         """For each story, when each of its outlets first reported it (ms), in order."""

@@ -11,15 +11,15 @@ from bot.ports.notices import Notice
 
 
 class Home(NamedTuple):
-    """Who shares names: the people of a server or workspace, its webhooks included."""
+    """Where names are shared: a server or workspace, including its webhooks."""
 
     platform: str
     scope: str
 
 
 class Changes(NamedTuple):
-    """The last change's number (0: none yet), queries (number, canonical text) that some subscription is about since,
-    and homes whose names are others now. `missed`: more changed than is remembered, so that all is to be read.
+    """The last change's number (0: none yet), queries (number, canonical text) that subscriptions were changed to, and
+    homes whose names changed. `missed`: more changed than is remembered, so everything must be read again.
     """
 
     number: int
@@ -29,23 +29,23 @@ class Changes(NamedTuple):
 
 
 class News(NamedTuple):
-    """What channels are told when a name they subscribe to stands for another query: `notice` makes it, or None."""
+    """What channels are told when a name that they subscribe to gets another query: `notice` makes it, or None."""
 
     now: int
     notice: Callable[[Channel], Notice | None]
 
 
 class OwnTopics(Protocol):
-    """Subscriptions by a name are those to its query that have the name as their label."""
+    """A subscription by a name is one to the name's query whose label is the name."""
 
     async def own_topic(self, home: Home, key: str) -> OwnTopic | None:
-        """What this home calls so (`OwnTopic.key`)."""
+        """What this home gave this name (`OwnTopic.key`)."""
 
     async def own_topics(self, home: Home) -> list[OwnTopic]:
         """All of its names, in their order."""
 
     async def all_own_topics(self) -> dict[Home, list[OwnTopic]]:
-        """Those of every home, for completion. Reads all that is remembered: not for what is asked often."""
+        """The names of every home, for completion. Reads everything that is remembered: don't call it often."""
 
     async def named_so(self, home: Home, name: str) -> int:
         """How many channels get something by this name."""
@@ -53,17 +53,17 @@ class OwnTopics(Protocol):
     async def name_topic(
         self, home: Home, before: OwnTopic | None, own: OwnTopic, rule: str, news: News | None = None
     ) -> int | None:
-        """Keep a name for a query, `rule` being the query's; who got it by the name before gets this from now on.
+        """Keep a name for a query, whose rule is `rule`; those who subscribe by the name get this query from now on.
 
-        Channels that get another query by it are told, once each, in the same transaction.
-        Returns how many channels did. None, and nothing changed, when it is not as `before` any more.
+        Channels for which that is another query are told, once each, in the same transaction.
+        Returns how many subscribe by the name. None, and nothing changes, when it is no longer as `before`.
         """
 
     async def unname_topic(self, home: Home, own: OwnTopic) -> int:
-        """Forget a name; who gets its query goes on getting that, and returned is how many channels do."""
+        """Forget a name. Channels that get its query by it keep getting the query; returns how many."""
 
     async def changes(self, since: int) -> Changes:
-        """What changed after change number `since` of names and of what subscriptions are about; -1: all that is known.
+        """What changed after change number `since` in names and in what subscriptions are about; -1: all that is known.
 
-        New subscriptions are told of by `Subscriptions.queries_since`.
+        New subscriptions are not in it; `Subscriptions.queries_since` has them.
         """

@@ -11,7 +11,7 @@ from bot.core.stories.side import Member
 
 
 class Report(NamedTuple):
-    """An entry of a story with what folding compares it by; `copy_of` is the entry that it copies, or None."""
+    """An entry of a story, with what folding compares it by; `copy_of` is the entry that it copies, or None."""
 
     entry_id: int
     entry: Entry
@@ -20,7 +20,7 @@ class Report(NamedTuple):
 
 
 class Parting(NamedTuple):
-    """Entries (store ids) that leave a story for one of their own, what both have told from then on, and why."""
+    """Entries (store ids) that leave a story for a new one, why, and what each of the two stories then has told."""
 
     story_id: int
     entries: Sequence[int]
@@ -30,15 +30,15 @@ class Parting(NamedTuple):
 
 
 class Partings(Protocol):
-    """Stories taken apart. Nothing is alerted by it: a channel hears of the new story with its next report."""
+    """Splitting stories. A split sends no alert: a channel hears of the new story with its next report."""
 
     async def reports(self, story_id: int) -> list[Report]:
         """The entries of a story that folding still knows, in order of their ids; at most 1,000."""
 
     async def part(self, parting: Parting) -> int | None:
-        """Move entries to a new story and return its id. None and no change unless some of the story go and some stay.
+        """Move entries to a new story and return its id. None, and no change, unless some entries go and some stay.
 
-        Titles, outlets, topics, times and counts of both are made anew of their entries; mutes and follows hold for
-        both; messages that were sent stay the old story's. Of ids that were merged into the old story, each goes to
-        the part that holds the report that opened it.
+        Titles, outlets, topics, times and counts of both are computed again from their entries; mutes and follows apply
+        to both; sent messages stay with the old story. Each id that was merged into the old story goes to the part that
+        holds the report that opened it.
         """

@@ -21,9 +21,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """Certainly not delivered; try again after `after_s` seconds. From a look: none could be made; look again then.
+    """Certainly not delivered; try again after `after_s` seconds. From a look: it could not be made; look again then.
 
-    `lost`: the thread that it was to go into is gone. `doubt`: an earlier send of it may have arrived.
+    `lost`: the thread that it should go into is gone. `doubt`: an earlier send of it may have arrived.
     """
 
     after_s: float
@@ -34,7 +34,7 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Ambiguous:
-    """Perhaps delivered: look before sending again. `blind`: no look will ever tell, so that none is worth a wait."""
+    """Perhaps delivered: look before sending again. `blind`: no look will ever tell, so don't wait for one."""
 
     reason: str
     blind: bool = False
@@ -44,7 +44,7 @@ class Ambiguous:
 class Gone:
     """The channel can't be posted to (deleted, archived, no right).
 
-    `permanent` pauses at once; `doubt`: as in `Retry`.
+    `permanent`: the channel is paused at once. `doubt`: as in `Retry`.
     """
 
     reason: str
@@ -61,9 +61,9 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Only from a look-up: nothing was delivered, or a second send does no harm. Send again.
+    """Only from a look: nothing was delivered, or a second send does no harm. Send again.
 
-    `unseen`: it does no harm now, but may later; whether the first arrived was not looked for.
+    `unseen`: a second send does no harm now, but may later; nobody looked whether the first arrived.
     """
 
     reason: str
@@ -75,16 +75,16 @@ Finding = Receipt | Absent
 
 
 _PROGRAMS, _ENDED = 256, 32
-"""As many wait for one pace at most; so many, one after the other, took one channel's place just now and ended.
+"""Upper bounds: programs that wait for one pace, and programs that took a place of one channel just now and ended.
 
-Both are high: to take an honest place for one of a clock put back would break a platform's limit.
+Both are high: to mistake a valid place for one that a clock since put back had taken would break a platform's limit.
 """
 
 
 class Pace(NamedTuple):
     """A limit of a platform: at most `burst` at once, then one every `every_ms`. `key` names the pace row.
 
-    `alone`: it is one channel's, so that one lane at a time uses it.
+    `alone`: it belongs to one channel, so only one lane at a time uses it.
     """
 
     key: str
@@ -93,7 +93,7 @@ class Pace(NamedTuple):
     alone: bool = False
 
     def line_ms(self, lanes: int) -> int:
-        """How far ahead of now its last place can lie, where each program has so many lanes (an hour at most).
+        """How far (ms) ahead of now its last place can lie if each program has so many lanes; an hour at most.
 
         A lane waits for its place before it takes another.
         """
@@ -101,13 +101,13 @@ class Pace(NamedTuple):
 
 
 Growth = Literal["edited", "posted", "news"]
-"""How a story that grows is told: its message is edited, each change is posted, or only what is new is."""
+"""How a story that grows is told: its message is edited, each change is posted, or only news is posted."""
 
 
 class Platform(Protocol):
-    """Where channels are and alerts go. One file or folder under `handlers/` each.
+    """Where channels are and alerts go. Each is one file or folder under `handlers/`.
 
-    `unable` are the settings and options that mean nothing there.
+    `unable` names the settings and options that have no effect there.
     """
 
     name: str
@@ -117,7 +117,7 @@ class Platform(Protocol):
         """How a channel is told of a story that grows."""
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
-        """The limits that one send to this channel uses up."""
+        """The limits that one send to this channel counts against."""
 
     async def start(self) -> None:
         """Connect what must be connected; returns when sends can begin. A failure here never stops the others."""
@@ -126,7 +126,7 @@ class Platform(Protocol):
         """Post or, for an update of a posted story, edit or reply. Never raises for what a platform may answer."""
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
-        """Was this delivery posted? Sent if found, Absent if certainly not; nothing else leads to a second send.
+        """Was this delivery posted? Sent if found, Absent if certainly not; only Absent leads to a second send.
 
         Retry when it could not be looked for now (an outage, a limit), Ambiguous when a look can't tell.
         """
@@ -144,7 +144,7 @@ class ChatPlatform(Platform, Protocol):
 
     @property
     def directs(self) -> str:
-        """The scope in which a person's id is a channel: their direct messages. "": the scope where they were met."""
+        """The scope in which a person's id is a channel: their direct messages. "": the scope where they asked."""
 
     @property
     def trouble(self) -> str:
@@ -152,7 +152,7 @@ class ChatPlatform(Platform, Protocol):
 
     @property
     def advice(self) -> list[str]:
-        """What an owner may want to know of it, though it works, a sentence each."""
+        """What an owner may want to know about it although it works, one sentence each."""
 
     async def diagnose(self) -> list[str]:
         """For `doctor`, after a start: a sentence for each token or right that is not right."""
@@ -160,12 +160,12 @@ class ChatPlatform(Platform, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """Who runs a command and from where: all that a command may decide by.
+    """Who runs a command and from where: all that a command may base a decision on.
 
     `may_configure` is the platform's own right (Discord manage_guild, a Slack admin or channel member by policy).
-    `locale` as the platform gives it; `channel` the one that the command was typed in, and `parent` the one that it is
-    a thread of, "" for none. `named` is what another channel is called that the command names, as far as it is known.
-    `dark`: pictures are mostly looked at on a dark ground.
+    `locale` is as the platform gives it; `channel` is where the command was typed; if that is a thread, `parent` is its
+    channel, else "". `named` is the name of another channel that the command is for, if it is known.
+    `dark`: pictures are mostly seen on a dark background.
     """
 
     platform: str

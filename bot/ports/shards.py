@@ -8,8 +8,8 @@ from typing import NamedTuple, Protocol
 
 @dataclass(frozen=True, slots=True)
 class ShardAsk:
-    """One program's wish. `shards` are the bot's all told and `width` how many are leased together: both hold unless
-    others hear already by other numbers. `owner` is the program's name.
+    """One program's request. `shards` is the bot's total and `width` how many are leased together; both apply unless
+    other programs hear already by other numbers. `owner` is the program's name.
     """
 
     bot: str
@@ -22,7 +22,7 @@ class ShardAsk:
 class Share(NamedTuple):
     """What a program hears until `until` (ms): blocks of `width` of the `shards`, each with its lease's number.
 
-    `next_at`: when another's lease ends that may be taken then (ms); 0 for none.
+    `next_at`: when another program's lease ends, which may be taken then (ms); 0 for none.
     """
 
     shards: int
@@ -42,9 +42,9 @@ class Shards(Protocol):
     async def lease_shards(self, ask: ShardAsk, now: int) -> Share:
         """Renew what this program has, and bring it nearer to its fair share of all blocks.
 
-        The first time at most one block is taken, so that programs which start together share from the beginning;
-        one block is given back a call where there is too much. While anybody hears, all keep to one number of shards.
+        The first call takes at most one block, so that programs which start together share from the beginning; a call
+        gives one block back if there are too many. While any program hears, all keep to one number of shards.
         """
 
     async def release_shards(self, bot: str, owner: str) -> None:
-        """Give all back, at a stop."""
+        """Give all blocks back, at a stop."""

@@ -28,20 +28,20 @@ class FeedStore(Protocol):
         """Add feeds that are not there yet (by URL); returns how many were new."""
 
     async def heed_feeds(self, specs: Sequence[FeedSpec]) -> int:
-        """Make feeds that are there what these say: kind, names, language, tier, options; returns how many changed."""
+        """Update existing feeds to these specs (kind, names, language, tier, options); returns how many changed."""
 
     async def remove_feed(self, url: str) -> bool: ...
 
     async def seal_feeds(self, vault: Vault) -> int:
-        """From now on keep what the addresses of feeds hide as `vault` seals it; returns how many it sealed anew.
+        """From now on store the secrets in feeds' addresses sealed by `vault`; returns how many addresses it changed.
 
-        `Feed.url` has it sealed; whoever adds, removes or settles a feed may name it either way.
+        `Feed.url` is the sealed address; callers that add, remove or settle a feed may give either form.
         """
 
     async def rest_feed(self, number: int, on: bool, now: int) -> bool:
         """Pause a feed by its id (a poll in flight is still stored), or let it be polled again, at once.
 
-        A feed that was given up as gone comes back so too. False when nothing changed.
+        That also brings back a feed that was given up as gone. False when nothing changed.
         """
 
     async def feeds(self) -> list[Feed]: ...
@@ -50,13 +50,13 @@ class FeedStore(Protocol):
         """Lease up to `n` active feeds whose `next_poll` has come, oldest due first."""
 
     async def rewind(self, now: int) -> int:
-        """For a start after the clock was put back: feeds planned by the clock of then are due within minutes.
+        """For a start after the clock was put back: make feeds that the earlier clock scheduled due within minutes.
 
         Returns how many were brought forward; none where no feed's last answer lies in the future.
         """
 
     async def settle_polls(self, polls: Sequence[PollSettled]) -> None:
-        """Polls that brought no entries, in one hop and one transaction."""
+        """Settle polls that brought no entries, in one hop and one transaction."""
 
     async def commit_poll(self, poll: PollSettled, work: Callable[[IngestTx], T]) -> T:
         """One write transaction: `work` (entries, stories, deliveries) and the feed's new state, or nothing.
@@ -77,8 +77,8 @@ class Subscriptions(Protocol):
     async def subscribe(
         self, channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int
     ) -> Subscription:
-        """The subscription of this channel to this rule, made or changed. Somebody is there: a pause of the channel
-        ends, but one that a person made (`BY_HAND`), which holds for the new subscription too.
+        """Make or change this channel's subscription to this rule. As somebody is there, a pause of the channel ends;
+        but not one that a person made (`BY_HAND`), which applies to the new subscription too.
         """
 
     async def amend(
@@ -86,11 +86,11 @@ class Subscriptions(Protocol):
     ) -> Subscription | None:
         """Change a subscription in place: what it is about, its options. Its number, pause and feedback stay.
 
-        None, and nothing changed, when the channel has none of this number or has another one to `rule`.
+        None, and nothing changes, when the channel has none with this number, or has another one to `rule`.
         """
 
     async def relabel(self, subscription: Subscription, label: str) -> None:
-        """Call what a subscription is about `label`, where it still has the label that was read. The rest stays."""
+        """Give a subscription another label, if it still has the one in `subscription`. The rest stays."""
 
     async def unsubscribe(self, subscription_id: int, channel: Channel) -> bool: ...
 
@@ -98,31 +98,30 @@ class Subscriptions(Protocol):
         """The channel with this address, or None; makes nothing."""
 
     async def configure(self, channel: Channel, settings: Mapping[str, str]) -> Channel:
-        """Lay `settings` over the channel's own ("" removes a key): language, mention."""
+        """Merge `settings` into the channel's own ("" removes a key): language, mention."""
 
     async def pause(self, channel: Channel, reason: str, but: str = "") -> int:
-        """Pause ("" resumes) every subscription of the channel, but those that are paused for another reason, where one
-        is given; returns how many changed. Nothing is deleted.
+        """Pause ("" resumes) every subscription of the channel, except those that are paused for the reason `but`, if
+        one is given; returns how many changed. Nothing is deleted.
         """
 
     async def rouse(self, platform: str, because: str = "") -> int:
-        """Let a platform's channels be served that wait after a refused send, or only those that wait for this reason;
-        how many. One that can't be posted to waits on.
+        """End the wait of a platform's channels after a refused send, or only of those that wait because of `because`;
+        returns how many. A channel that can't be posted to keeps waiting.
         """
 
     async def forget_scope(self, platform: str, scope: str) -> int:
-        """Delete the channels of a server or workspace, its webhooks and names, and who of its people judged; how many.
-
-        Channels that still get something stay.
+        """Delete a server's or workspace's channels, webhooks, names, and who judged pairs there; returns how many
+        channels. Channels that still get something stay.
         """
 
     async def mute(self, channel: Channel, story_id: int, on: bool, now: int) -> bool:
-        """No more deliveries of this story to this channel (or again); False when it was so already."""
+        """Stop deliveries of this story to this channel, or allow them again; False when nothing changed."""
 
     async def subscriptions(self, channel: Channel | None = None) -> list[tuple[Channel, Subscription]]: ...
 
     async def subscriptions_in(self, platform: str, scope: str) -> list[tuple[Channel, Subscription]]:
-        """What the channels of one server or workspace subscribe to, oldest channel first; reads no other's."""
+        """What the channels of one server or workspace subscribe to, oldest channel first; reads no others."""
 
     async def scopes(self, platform: str) -> list[str]:
         """The platform's servers or workspaces in which a channel subscribes to something."""
@@ -133,7 +132,7 @@ class Subscriptions(Protocol):
     async def queries_since(self, newest: int) -> tuple[int, list[tuple[int, str]]]:
         """(the newest subscription's number, queries of those newer than `newest`): what another program may have made.
 
-        Some older ones come again, for those that came to light late.
+        Some older ones are repeated, because a subscription may become visible after newer ones.
         """
 
     async def queries(self) -> list[tuple[int, str]]:
@@ -148,7 +147,7 @@ class Lookups(Protocol):
     ) -> list[Story]:
         """Stories by their last report (ms, before `before`), newest first; with `rule` by the last that hit it.
 
-        With `lang` those in this language among the newest 5,000. The first `skip` that would be told are left out.
+        With `lang`, only those in this language among the newest 5,000. The first `skip` results are left out.
         """
 
     async def search(self, expression: str, n: int) -> list[Story]:
@@ -160,15 +159,15 @@ class Lookups(Protocol):
         """
 
     async def scan(self, expression: str, since: int, n: int) -> list[tuple[int, Entry]]:
-        """(story id, entry), newest first, first seen since `since`, that match such an expression."""
+        """(story id, entry), newest first, of entries first seen since `since` that match such an expression."""
 
     async def filed(self, forms: Sequence[str], outlets: Sequence[str], since: int, n: int) -> list[tuple[int, Entry]]:
-        """(story id, entry), newest first, first seen since `since`, with one of these forms (in lower case) or of one
-        of these outlets (folded).
+        """(story id, entry), newest first, of entries first seen since `since` that have one of these forms (in lower
+        case) or are by one of these outlets (folded).
         """
 
     async def spellings(self, prefix: str, n: int) -> list[tuple[str, int]]:
-        """Words of titles that begin with `prefix`, most frequent first, and how many held them (2 to some 64)."""
+        """Words of titles that begin with `prefix`, most frequent first, and how many titles had it (2 to some 64)."""
 
     async def outlets(self, prefix: str = "", n: int = 25) -> list[str]:
         """Outlets' names that begin with `prefix` (folded), most reports first."""
@@ -179,7 +178,7 @@ class Lookups(Protocol):
     async def timeline(self, story_id: int) -> list[tuple[Entry, tuple[Hit, ...]]]: ...
 
     async def placements(self, story_id: int) -> list[tuple[Entry, Placement]]:
-        """A story's entries in order, each with what joined it (terms, names, numbers, score, threshold)."""
+        """A story's entries in order, each with why it joined (terms, names, numbers, score, threshold)."""
 
     async def find(self, url: str) -> int | None:
         """The story that holds an entry with this canonical link, or None."""
@@ -188,7 +187,7 @@ class Lookups(Protocol):
         """Entries by when they were first seen, newest first."""
 
     async def trend(self, rule: str, since: int) -> list[tuple[int, int]]:
-        """(hour as ms, entries that hit `rule`) for each hour with any, from counts kept at ingest.
+        """(hour as ms, number of entries that hit `rule`) for each hour with any, from counts kept at ingest.
 
         `rule` "" counts every entry.
         """
@@ -220,7 +219,7 @@ class Store(
         """ms since the epoch, by the store's clock: the one that all programs over it share."""
 
     def trouble(self) -> str:
-        """One line while the database does not answer, "" while it does. Asks nothing: it tells of the last calls."""
+        """One line while the database does not answer, "" while it does. Makes no call: it reports the last calls."""
 
     async def backup(self, path: str) -> int:
         """A consistent copy while running; returns its size in bytes."""
@@ -232,12 +231,12 @@ class Store(
         """
 
     async def claim(self, what: str, now: int, every_ms: int) -> bool:
-        """Whether work that one program does every so often falls to this one now; for the others it is done then."""
+        """Whether this program should do a periodic work now. If True, it counts as done for the other programs."""
 
     async def evict(self, dead: Callable[[str], bool]) -> int:
-        """Free the leases whose owner `dead` knows to be no more, so that a restart need not wait; returns how many.
+        """Free the leases of owners that are `dead`, so that a restart need not wait; returns how many.
 
-        For a start after a crash, with owners such as `host:pid`. A lease taken from the living is fenced all the same.
+        For a start after a crash, with owners such as `host:pid`. A lease taken from a living owner is still fenced.
         """
 
     async def check(self) -> list[str]:

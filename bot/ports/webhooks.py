@@ -9,14 +9,14 @@ from bot.core.commands.webhooks import Hook
 
 
 class Webhooks(Protocol):
-    """A method raises `ConfigError` when a record that it has to open can't be, with the key that is set."""
+    """A method raises `ConfigError` when it has to open a record and the key that is set can't."""
 
     async def get(self, name: str, scope: str = "local") -> Hook | None: ...
 
     async def all(self, scope: str = "local") -> Mapping[str, Hook]: ...
 
     async def add(self, hook: Hook, scope: str = "local") -> bool:
-        """False, and nothing changed, when there is one of this name."""
+        """Add one; False, and nothing changes, when there is one of this name."""
 
     async def remove(self, name: str, scope: str = "local") -> bool:
-        """False when there was none. One whose key is lost can be removed too: it need not be opened."""
+        """Remove one; False when there was none. It need not be opened, so it works even if the key is lost."""

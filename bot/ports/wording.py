@@ -14,25 +14,25 @@ class Keyboard(Protocol):
     """How the lines of commands are typed on a platform."""
 
     def __call__(self, line: str, called: Callable[[str], str], may_configure: bool) -> str:
-        """A line such as `edit 3 mode="daily 09:00"` as it is typed there by somebody who may configure, or not.
+        """A line such as `edit 3 mode="daily 09:00"` as somebody types it there who may configure, or may not.
 
-        `called` gives a command's name in the reader's language, "" for its own.
+        `called` gives a command's name in the reader's language; "" where it has only its own.
         """
 
 
 class Say(Protocol):
-    """Texts by locale and key, their `{names}` filled in with `values`, `{cmd:mute 42}` as one types that line."""
+    """Texts by locale and key, with their `{names}` filled in from `values`, and `{cmd:mute 42}` as users type it."""
 
     def __call__(self, locale: str, key: str, /, **values: object) -> str: ...
 
     def told(self, locale: str, english: str) -> str:
-        """A sentence that was made in English, in this language; as it stands where that lacks it."""
+        """An English sentence in this language; unchanged where the language lacks it."""
 
     def line(self, locale: str, line: str) -> str:
-        """A line such as `mute 42` as it is typed."""
+        """A line such as `mute 42` as users type it."""
 
     def at(self, platform: str, scope: str = "", channel: str = "", *, may_configure: bool = True) -> Self:
-        """The same, told in a channel, or to who asks there: lines are told as they are typed on its platform."""
+        """The same wording for a channel, or a person who asks there: lines are as its platform's users type them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class Voice:
 
     @classmethod
     def at(cls, say: Say, channel: Channel) -> Voice:
-        """What is said to all who read a channel."""
+        """The wording for everybody who reads a channel."""
         return cls(say.at(channel.platform, channel.scope, channel.ref), channel.language)
 
     def __call__(self, key: str, /, **values: object) -> str:
@@ -55,7 +55,7 @@ class Voice:
         return self.say.told(self.locale, english)
 
     def sentence(self, english: str) -> str:
-        """What is wrong, as an error says it behind a colon, as a sentence of its own."""
+        """What an error says behind its colon, as a sentence of its own."""
         told = self.told(english)
         return as_sentence(told) if told == english else told
 
