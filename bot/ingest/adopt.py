@@ -18,7 +18,7 @@ _AHEAD_MS = 15 * MINUTE_MS
 
 
 def adopt(item: ParsedEntry, feed: Feed, now: int) -> Entry:
-    """An entry as the pipeline takes it. A date more than 15 minutes ahead of us is not believed (case 67)."""
+    """The entry that the pipeline takes in. A date more than 15 minutes in the future is not believed (case 67)."""
     title, summary, content = title_text(item.title), to_text(item.summary), to_text(item.content)
     published = int(item.published.timestamp() * 1000) if item.published else None
     body = content if len(content) > len(summary) else ""

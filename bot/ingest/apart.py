@@ -21,7 +21,7 @@ _LATEST = 1_000
 
 
 class Two(NamedTuple):
-    """A story to be split: the reports that leave it, in order, and what the store is asked. `alone`: one report."""
+    """A story to be split: the reports that leave it, in order, and the request to the store. `alone`: one report."""
 
     moved: Sequence[Report]
     parting: Parting
@@ -29,9 +29,9 @@ class Two(NamedTuple):
 
 
 async def looked_again(store: Partings, stories: Iterable[int], lexicon: Lexicon, weights: Weights) -> dict[int, int]:
-    """Take apart those of some stories that turned out to be two, or more; returns entries with their new stories.
+    """Split those of `stories` that turned out to be two or more; returns each moved entry's new story.
 
-    Offline: it costs milliseconds a story, away from the event loop, and nothing that waits.
+    It costs milliseconds a story, away from the event loop, and nothing waits for it.
     """
     moved: dict[int, int] = {}
     waiting = deque(stories)
@@ -46,12 +46,12 @@ async def looked_again(store: Partings, stories: Iterable[int], lexicon: Lexicon
 
 
 async def grown_since(store: Lookups, since: int) -> list[int]:
-    """Stories with reports since a time (ms) that have enough of them to be two; of the newest 1,000."""
+    """Of the newest 1,000 stories, those with reports since `since` (ms) and enough reports to be two."""
     return [story.id for story in await store.latest(None, _LATEST) if enough(story.entries) and story.last_at >= since]
 
 
 def two_in(story_id: int, reports: Sequence[Report], lexicon: Lexicon, weights: Weights) -> Two | None:
-    """What a story would be taken apart into; None where it is one. A copy goes with the report that it copies."""
+    """How a story would be split; None if it is one story. A copy goes with the report that it copies."""
     there = {report.entry_id for report in reports}
     own = [report for report in reports if report.copy_of not in there]
     found = parts([report.member for report in own], [report.entry.at // DAY_MS for report in own], weights)
@@ -62,7 +62,7 @@ def two_in(story_id: int, reports: Sequence[Report], lexicon: Lexicon, weights: 
 
 
 def stranger_in(story_id: int, reports: Sequence[Report], lexicon: Lexicon, weights: Weights) -> Two | None:
-    """The first report that does not fit the rest of its story, with its copies; None where all do."""
+    """The first report that does not fit the rest of its story, with its copies; None if all fit."""
     for place in strangers([document(report.entry, lexicon) for report in reports], weights):
         going = _with_copies({reports[place].entry_id}, reports)
         return _two(story_id, reports, going, "it does not fit the others", lexicon)._replace(alone=True)
@@ -70,7 +70,7 @@ def stranger_in(story_id: int, reports: Sequence[Report], lexicon: Lexicon, weig
 
 
 def _with_copies(going: set[int], reports: Sequence[Report]) -> set[int]:
-    for report in reports:  # in order: what a copy copies comes first
+    for report in reports:  # in order: an original comes before its copies
         if report.copy_of in going:
             going.add(report.entry_id)
     return going

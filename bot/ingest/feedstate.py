@@ -16,19 +16,19 @@ from bot.core.urls import host_of, with_credentials
 from bot.ports import Feed, Polled, PollSettled
 
 MOVES, MOVED_MS = 3, DAY_MS
-"""A permanent redirect is believed after so many polls in a row that followed it, over so long."""
+"""A permanent redirect is believed once so many polls in a row followed it over at least so long."""
 
 _EMPTY_BASELINE = 3
 _GONE_MS = HOUR_MS
 LACKS = 3
-"""Lines that are kept of what an answer lacked."""
+"""How many lines of what an answer lacked are kept."""
 
 
 def answered(feed: Feed, polled: Polled, limits: Plan, now: int, die: float) -> PollSettled:
-    """After an answer.
+    """The state after an answer.
 
-    Validators and body hash are the new ones only when all that they stand for is stored with them: an answer without
-    an entry, or one that was cut, leaves those of the body before.
+    The new validators and body hash are taken only if everything that they stand for is stored with them: after an
+    answer that has no entries, or was cut, those of the body before stay.
     """
     known = tempo.load(feed.rhythm)
     state, new = _learnt(known, polled, now)
@@ -57,7 +57,7 @@ def answered(feed: Feed, polled: Polled, limits: Plan, now: int, die: float) -> 
 def failed(
     feed: Feed, kind: str, message: str, limits: Plan, now: int, die: float, retry_after_s: float | None = None
 ) -> PollSettled:
-    """After a failure: what was known stays; 410 twice, an hour or more apart, ends the polling until it is resumed."""
+    """The state after a failure: what was known stays. Two 410s, an hour or more apart, end polling until a resume."""
     state = tempo.load(feed.rhythm)
     confirmed = kind == "gone" and 0 < state.gone_at <= now - _GONE_MS
     state = replace(state, failed_at=state.failed_at if feed.errors and state.failed_at else now)
@@ -84,13 +84,13 @@ def health_of(feed: Feed, now: int) -> health.Health:
 
 
 def worst_first(feeds: Sequence[Feed], now: int) -> list[tuple[health.Health, Feed]]:
-    """Feeds with how they do, those that are not well first, then by outlet."""
+    """Feeds with their health, those that are not well first, then by outlet."""
     found = [(health_of(feed, now), feed) for feed in feeds]
     return sorted(found, key=lambda row: (row[0].word in health.FINE, row[1].source.casefold(), row[1].url))
 
 
 def watched(feed: Feed, name: str, now: int, after_ms: int = silence.AFTER_MS) -> silence.Watched:
-    """A feed as those see it who count on it."""
+    """A feed as the channels that depend on it see it."""
     seen, known = _seen(feed), tempo.load(feed.rhythm)
     return silence.Watched(
         feed.id,
@@ -141,16 +141,16 @@ def _learnt(state: Tempo, polled: Polled, now: int) -> tuple[Tempo, int]:
 
 
 def _lacking(feed: Feed, polled: Polled) -> str:
-    """What the newest body lacked, in one line; of an answer without a body that is what the one before it lacked."""
+    """What the newest body lacked, in one line. After an answer without a body, that is still the one before."""
     if polled.parsed is None:
         return "" if feed.errors else feed.last_error
     return "; ".join(polled.lacks[:LACKS]) + ("; …" if len(polled.lacks) > LACKS else "")
 
 
 def _is_baseline(state: Tempo, polled: Polled) -> bool:
-    """Whether what is stored now is all that the feed held, so that what comes later is news.
+    """Whether all that the feed holds is stored now, so that what comes later is news.
 
-    A feed that stays empty, or cut, for several polls is taken at its word: its first entry is news.
+    If a feed stays empty or cut for several polls, that is believed to be all: its first entry is news.
     """
     return polled.parsed is not None and max(state.empty, state.cut) in (0, _EMPTY_BASELINE)
 

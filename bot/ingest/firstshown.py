@@ -1,4 +1,4 @@
-"""What a feed shows for the first time: new items, known ones that it has set right since, and edited headlines."""
+"""Finds what a feed shows for the first time: new items, known items that it corrected, and edited headlines."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from bot.ports import Feed, Found, IngestTx
 
 
 class Shown(NamedTuple):
-    """What is new, in its order; known entries whose words are not those that were seen."""
+    """New entries in their order, and known entries whose words were not seen before."""
 
     found: list[Found]
     reworded: list[Entry]
 
 
 def first_shown(tx: IngestTx, feed: Feed, entries: Sequence[Entry], rule: GuidRule, now: int) -> Shown:
-    """What of a feed's entries it did not show before; all count as seen from now on.
+    """Those of `entries` that the feed did not show before. All count as seen from now on.
 
-    Many outlets correct an item in its place, under the same id and link: one whose title says since then that it
-    corrects or takes back something is news of the time at which that was seen (case 82). Other words are an edit
-    (case 81), but for those that were there before: copies of a feed that alternate change nothing (case 88). Under
-    another link an item may be another one, whose feed uses ids again.
+    Many outlets correct an item in place, under the same id and link. If its title now says that it corrects or takes
+    back something, it is news, dated when that was seen (case 82). Other new words are an edit (case 81); words that
+    were seen before are not, so alternating copies of a feed change nothing (case 88). An item with a known id but
+    another link may be another item, if its feed reuses ids.
     """
     keys = [identity_keys(entry, rule) for entry in entries]
     righted = [_righted(entry) for entry in entries]
@@ -49,7 +49,7 @@ def first_shown(tx: IngestTx, feed: Feed, entries: Sequence[Entry], rule: GuidRu
 
 
 def _others(tx: IngestTx, feed: Feed, reworded: Sequence[Entry]) -> list[Entry]:
-    """Those of some entries whose words are new that are other items, under ids that their feed used before."""
+    """Those of `reworded` that are other items, under ids that their feed used before."""
     linked = [entry for entry in reworded if link_keys(entry)]
     if not linked:
         return []
@@ -59,7 +59,7 @@ def _others(tx: IngestTx, feed: Feed, reworded: Sequence[Entry]) -> list[Entry]:
 
 
 def _righted(entry: Entry) -> tuple[int, ...]:
-    """What a title that sets something right is known by, whatever the item's id and text, and where it was seen before
-    such titles were known; nothing for others."""
+    """The keys of a title that sets something right, whatever the item's id and text, with those under which versions
+    that did not know such titles saw it; nothing for other titles."""
     folded = fold(entry.title)
     return (hashed("correction", folded), *text_keys(entry)) if sets_right(folded) else ()

@@ -1,6 +1,6 @@
-"""A queue of leased feeds: one at a time per host, hosts in turn, the longest overdue first.
+"""A queue of leased feeds: a line per host, hosts in turn, the longest overdue first.
 
-Times are ms on a clock that never jumps (`now`), waits of `Manners` are seconds.
+Times (`now`) are ms on a clock that never jumps; waits of `Manners` are seconds.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.core.urls import host_of
 from bot.ports import Feed
 
 _AT_ONCE = 2
-"""Polls of one host at a time: one that hangs must not hold up its neighbours for a whole deadline."""
+"""Polls of one host at once: a poll that hangs must not hold up the host's other feeds for a whole deadline."""
 
 _BOOKED_MAX = 1024
 
@@ -30,7 +30,7 @@ class Manners(Protocol):
 
 
 class HostQueue:
-    """Feeds that are leased and wait for their host. `patience_ms` is how long one may wait here."""
+    """Leased feeds that wait for their host. `patience_ms` is how long one may wait here."""
 
     def __init__(self, manners: Manners, patience_ms: int) -> None:
         self._manners = manners
@@ -46,9 +46,9 @@ class HostQueue:
         return self._size
 
     def admit(self, feed: Feed, now: int) -> int | None:
-        """Stand in line (None); or in how many ms the feed should come back, when its turn is too far off.
+        """Put a feed in line (None); or, if its turn is too far off, in how many ms it should come back.
 
-        Those sent away get times one after another, at the pace of their host.
+        Feeds that are sent away get successive times, at the pace of their host.
         """
         host = host_of(feed.url)
         every = int(max(self._manners.spacing_s(host) * 1000, _every_ms(feed)))
@@ -65,7 +65,7 @@ class HostQueue:
         return slot - now
 
     def take(self, now: int) -> Feed | None:
-        """The next feed whose host is ready; None when there is none now. `done` must follow."""
+        """The next feed whose host is ready; None if there is none now. `done` must follow."""
         if not self._heap or self._heap[0][0] > now:
             return None
         host = heapq.heappop(self._heap)[2]
@@ -94,14 +94,14 @@ class HostQueue:
         return self._heap[0][0] if self._heap else None
 
     def drain(self) -> Iterator[Feed]:
-        """Empty the lines; feeds being polled are not among them."""
+        """Empty the lines. Feeds that are being polled are not in them."""
         lines, self._lines, self._heap, self._size = self._lines, {}, [], 0
         self._ranked.clear()
         for line in lines.values():
             yield from line
 
     def _rank(self, host: str, now: int, wait_s: float) -> None:
-        """Enter a host in the order of hosts, once, while it may be asked for one feed more."""
+        """Put a host into the order of hosts, once, if it may be asked for one more feed."""
         own = not self._manners.spacing_s(host)
         if host not in self._ranked and (own or self._busy[host] < _AT_ONCE):
             self._ranked.add(host)

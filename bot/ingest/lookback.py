@@ -1,6 +1,6 @@
-"""Skips the items that a feed already listed at its last poll: fifty items of which five are new cost the work of five.
+"""Skips items that a feed already listed at its last poll: fifty items of which five are new cost the work of five.
 
-A memory of this process alone: digests of items whose keys are in the store already. Losing it costs time, no more.
+A cache of this process alone: digests of items whose keys are in the store already. Losing it costs only time.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from bot.core.units import DAY_MS
 
 _ITEMS = 100_000
 _FRESH_MS = DAY_MS
-"""After a day everything is looked at again: what stays listed must not be forgotten by the store's seen keys."""
+"""After a day everything is looked at again, so that the store does not forget the seen keys of items still listed."""
 
 
 class Look(NamedTuple):
-    """One poll's items: those to look at, in their order, and digests of all, for `Lookback.keep`."""
+    """One poll's items that must be looked at, in their order, and digests of all items, for `Lookback.keep`."""
 
     unknown: list[ParsedEntry]
     digests: array[int]
@@ -33,7 +33,7 @@ class _Shown(NamedTuple):
 
 
 class Lookback:
-    """Remembers what feeds showed, up to `items` in all; the feed that was quiet longest is forgotten first."""
+    """Remembers what feeds showed, up to `items` in total; the feed that was quiet longest is forgotten first."""
 
     def __init__(self, items: int = _ITEMS) -> None:
         self._most = items
@@ -41,9 +41,9 @@ class Lookback:
         self._shown: OrderedDict[int, _Shown] = OrderedDict()
 
     def look(self, feed_id: int, items: Sequence[ParsedEntry], rule: Hashable, now: int) -> Look:
-        """What of `items` was not there, or said something else, when `keep` was last called.
+        """Those of `items` that were not there, or had other words, when `keep` was last called.
 
-        `rule` is how items are identified: under another one everything is looked at again.
+        `rule` is how items are identified; if it changes, everything is looked at again.
         """
         digests = array("q", [hash((item, rule)) for item in items])
         shown = self._shown.get(feed_id)
@@ -54,9 +54,9 @@ class Lookback:
         return Look(unknown, digests)
 
     def keep(self, feed_id: int, look: Look, now: int, more: int = 0) -> None:
-        """Every item of `look` is in the store now. Call it after the commit.
+        """Remember that every item of `look` is in the store. Call it after the commit.
 
-        `more` is how many items the feed lists beside these, which stand as they stood.
+        `more` is how many items the feed lists besides, which are unchanged.
         """
         before = self._shown.pop(feed_id, None)
         self._count -= len(before.digests) if before else 0

@@ -1,4 +1,4 @@
-"""What a new entry says by itself, before any other report is asked: it may be worked out in another process."""
+"""What can be computed from a new entry alone, without any other report; another process may do it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.rules.rulebook import Rulebook
 
 
 class Read(NamedTuple):
-    """A new entry with what it says by itself."""
+    """A new entry with what was computed from it alone."""
 
     feed_id: int
     doc: Document
@@ -23,6 +23,6 @@ class Read(NamedTuple):
 
 
 def read(feed_id: int, found: Found, rules: Rulebook, lexicon: Lexicon) -> Read:
-    """The rules that hold for an entry, the terms by which it meets others, its summary."""
+    """An entry with its hits, what folding compares it by, and its summary."""
     hits = tuple(rules.match(found.entry))
     return Read(feed_id, document(found.entry, lexicon), found, hits, entry_summary(found.entry))

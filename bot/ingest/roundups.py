@@ -1,4 +1,4 @@
-"""Round-ups repeat what was reported one by one: finds the stories that already told their parts, rule by rule."""
+"""Round-ups repeat what was reported one by one. Finds the stories that already told their parts, for each rule."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Match = Callable[[Entry], Sequence[Hit]]
 
 
 def retold(tx: IngestTx, entry: Entry, match: Match, lexicon: Lexicon, weights: Weights) -> dict[str, tuple[int, ...]]:
-    """The rules of which every part of a round-up was told before, each with the stories that told them.
+    """The rules for which every part of a round-up was told before, each with the stories that told them.
 
-    A part was told where it joins a story with nothing new, as a title of its own would. A rule that the whole hits
-    and no part does is none of them: of it nobody can say that it was told.
+    A part was told before if, as a title of its own, it would join a story and add nothing. A rule that the whole entry
+    hits but no part does is not among them: nobody can say that it was told.
     """
     told: defaultdict[str, list[int | None]] = defaultdict(list)
     for part in parts(entry.title):
@@ -34,7 +34,7 @@ def retold(tx: IngestTx, entry: Entry, match: Match, lexicon: Lexicon, weights: 
 
 
 def _story_of(tx: IngestTx, piece: Entry, lexicon: Lexicon, weights: Weights) -> int | None:
-    """The story that a part joins with nothing new."""
+    """The story that a part joins without adding anything."""
     read = document(piece, lexicon)
     placed = place(read, tx.candidates(read), weights)
     return placed.story if placed.kind in ("known", "duplicate") else None

@@ -26,10 +26,10 @@ ANSWERS_AGAIN = "it answers again"
 Notify = Callable[[Feed, str], None]
 
 NOTICE_ERRORS = 6
-"""Failures in a row after which those who depend on a feed are told: about an hour, by the back-off."""
+"""After so many failures in a row people are told: with the back-off, after about an hour."""
 
 _TURNS = 2
-"""Shortest intervals without any answer before it is said that none comes: whoever is asked that often had a turn."""
+"""So many shortest intervals without any answer pass before the network is called down: every fast feed had a turn."""
 
 
 @dataclass(slots=True)
@@ -56,14 +56,14 @@ class PollCounts:
 
 
 def _unsaid(notes: Sequence[str], feed: Feed) -> list[str]:
-    """What the answer lacks that the one before it did not: in how many rows changes with each."""
+    """What this answer lacks that the one before it did not. Numbers are ignored: those of rows change each time."""
     said = "" if feed.errors else _NUMBER.sub("", feed.last_error)
     known = feedstate.LACKS if said.endswith("…") else len(notes)
     return [note for note in notes[:known] if _NUMBER.sub("", note) not in said]
 
 
 class Verdicts:
-    """Judges polls. `done` holds what is to be settled without entries."""
+    """Judges polls. `done` holds the polls to be settled without entries."""
 
     def __init__(self, clock: Clock, floor_s: float, ceiling_s: float, notice: Notify, random: Random) -> None:
         self._clock = clock
@@ -81,11 +81,11 @@ class Verdicts:
 
     @property
     def line_down(self) -> bool:
-        """Whether no host can be reached, and it was said."""
+        """Whether no host can be reached and the log says so."""
         return self._said
 
     def answered(self, feed: Feed, polled: Polled, now: int) -> PollSettled:
-        """A good answer; the caller stores its entries together with what is returned, or puts that into `done`."""
+        """A good answer. The caller stores the result together with the entries, or puts it into `done`."""
         self.reached(feed)
         self.counts.answered(polled)
         settled = feedstate.answered(feed, polled, self._limits(feed), now, self._random.random())
@@ -98,7 +98,7 @@ class Verdicts:
         return settled
 
     def refused(self, feed: Feed, error: FetchError) -> None:
-        """A failed fetch: held against the feed, unless its host was not asked at all or our own line is down."""
+        """A failed fetch. It counts against the feed, unless its host was not asked at all or our own line is down."""
         if error.kind == "rate-limit" and not error.status:
             self.defer(feed, int((error.retry_after_s or 1.0) * (1000 + 100 * self._random.random())))
         elif error.kind in breaker.UNREACHED and not error.status:
@@ -108,7 +108,7 @@ class Verdicts:
             self.failed(feed, error.kind, str(error), error.retry_after_s)
 
     def failed(self, feed: Feed, kind: str, message: str, retry_after_s: float | None = None) -> None:
-        """Held against the feed: counted, backed off, one line in the log, told to people when it matters to them."""
+        """Count a failure against the feed: back off, log one line, and tell people when it matters to them."""
         self.counts.failed += 1
         self.kinds[kind] += 1
         now, limits = self._clock(), self._limits(feed)
@@ -121,12 +121,12 @@ class Verdicts:
             self._notice(feed, message)
 
     def defer(self, feed: Feed, wait_ms: int) -> None:
-        """Give a feed back unpolled, due in `wait_ms`."""
+        """Give a feed back without a poll, due in `wait_ms`."""
         self.counts.deferred += 1
         self.done.append(feedstate.postponed(feed, self._clock() + wait_ms))
 
     def reached(self, feed: Feed) -> None:
-        """Something came back: our line is up, and earlier silences were those of their hosts."""
+        """A host answered: our line is up, so earlier silences were the fault of their hosts."""
         if self._said:
             self._said = False
             log.warning("the network answers again", extra={"feed": feed.id, "host": host_of(feed.url)})
@@ -134,22 +134,22 @@ class Verdicts:
         self.decide()
 
     def decide(self) -> None:
-        """Hold the silences in doubt against their feeds: no other host shows that it is us."""
+        """Count the silences in doubt against their feeds: nothing shows that our own line was down."""
         doubtful, self._doubtful = self._doubtful, []
         for feed, error in doubtful:
             self.failed(feed, error.kind, str(error), error.retry_after_s)
 
     def hold(self, feeds: Iterable[Feed]) -> None:
-        """Our line is down: nothing is held against these; they come back spread over half a minute."""
+        """Our line is down: don't count it against these feeds. They come back spread over half a minute."""
         for feed in feeds:
             self.counts.held += 1
             wait_s = min(30.0, self._ceiling_s) * (1 + self._random.random())
             self.done.append(feedstate.postponed(feed, self._clock() + int(wait_s * 1000)))
 
     def _unreached(self, feed: Feed, error: FetchError) -> None:
-        """Nothing came back. Judgement waits until another host answers, or too many fail in a row.
+        """Nothing came back. The verdict waits until another host answers, or too many fail in a row.
 
-        Then nothing is held against them, though it is said only once nothing has answered for a while.
+        In the second case nothing counts against the feeds. That the line is down is logged after some time of silence.
         """
         now = self._clock()
         self._line = breaker.observe(self._line, host_of(feed.url), False, now)
