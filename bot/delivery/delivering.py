@@ -1,7 +1,7 @@
 """One delivery, from its row to its receipt: looked for where it is in doubt, begun, sent. Knows no platform.
 
-A try is counted before its send. What was interrupted between send and settle comes back as `sending` and is looked up
-on its platform before anything is sent again.
+A try is counted before its send. A delivery that was interrupted between send and settle comes back in state `sending`
+and is looked for on its platform before it is sent again.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 _AGAIN_S = 10.0
 _DEFECTS = 4
-"""Tries of a delivery that failed by an exception, after which it is given up."""
+"""After so many tries that failed by a defect, a delivery is given up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A send is done `deadline_ms` after it was begun, and begins only in a lease of `lease_ms` that outlives it."""
+    """A send ends at most `deadline_ms` after it was begun. It begins only if its lease, of `lease_ms`, outlives it."""
 
     deadline_ms: int
     lease_ms: int
@@ -43,7 +43,7 @@ class _Defect(NamedTuple):
 
 
 class Delivering:
-    """Serves deliveries of leased lanes; once `halt` is set none is begun any more."""
+    """Serves deliveries of leased lanes. Once `halt` is set, it begins no more sends."""
 
     def __init__(
         self,
@@ -63,21 +63,24 @@ class Delivering:
         self._strikes = Strikes()
 
     def begins(self, lease: Lease) -> bool:
-        """Whether a send may begin: the lease outlives it, and nobody stops."""
+        """Whether a send may begin: its lease outlives it, and the program is not stopping."""
         return self._outlives(lease) and not self._halt.is_set()
 
     def _outlives(self, lease: Lease) -> bool:
         return lease.until - self._clock() > self._limits.deadline_ms
 
     async def receipt(self, platform: Platform, lease: Lease, delivery: Delivery) -> Receipt | None:
-        """What became of it; None when nothing did: the lease is lost or ends too soon, or a thread is opened first."""
+        """Look for a delivery if it is in doubt, else send it; returns the receipt.
+
+        None when nothing was sent: the lease is lost or ends too soon, or a thread must be opened first.
+        """
         unseen = False
         if delivery.state == "sending":
             found = await self._found(platform, lease, delivery)
             if not isinstance(found, Absent):
                 return found
             unseen = found.unseen
-            if not unseen:  # what it told, nobody has read
+            if not unseen:  # it never arrived: nobody has read what it told
                 delivery = replace(delivery, state="queued", told=0)
         alert = await self._tried(self._outbox.alert(delivery), "an alert", delivery)
         if alert is None:
@@ -92,9 +95,10 @@ class Delivering:
         return replace(receipt, doubt=True) if unseen and isinstance(receipt, Retry | Gone) else receipt
 
     async def _placed(self, lease: Lease, alert: Alert, delivery: Delivery) -> Delivery | None:
-        """With what it tells, and the thread that it goes into by now; None when one must be opened first.
+        """The delivery with what its alert tells and its present thread; None when that thread must be opened first.
 
-        What may stand already goes where it went: no platform takes it for the same one elsewhere.
+        A delivery that may have been posted already goes where it went before: in another place, no platform would
+        recognise it as the same message.
         """
         told = replace(delivery, told=alert.told, rank=SEVERITIES.index(alert.severity))
         if delivery.state == "sending":
@@ -106,7 +110,7 @@ class Delivering:
         return replace(told, thread=thread.ref if thread else "")
 
     async def _begun(self, platform: Platform, lease: Lease, alert: Alert, delivery: Delivery) -> Receipt | None:
-        """Begin it at its pace, and send it."""
+        """Begin a delivery at its platform's pace, and send it."""
         paces = platform.paces(lease.channel)
         due = await self._pacing.due(paces)
         if not self.begins(lease):
@@ -118,14 +122,14 @@ class Delivering:
         faultpoint.hit("begun")
         await self._pacing.on_time(paces, due)
         left = self._left_of(begun)
-        if left <= 0 or not self._outlives(lease):  # it stood still, so that another program may be at this lane
+        if left <= 0 or not self._outlives(lease):  # this program stood still; another may serve the lane by now
             return Retry(0.0, "its time was over before it was sent")
         receipt = await self._sent(platform.send(lease.channel, alert, delivery), left, delivery)
         faultpoint.hit("sent")
         return receipt
 
     async def _found(self, platform: Platform, lease: Lease, delivery: Delivery) -> Finding:
-        """What a look for a send in doubt tells. One that fails by a defect can't tell."""
+        """Look for a send in doubt on its platform. A look that fails by a defect leaves the doubt."""
         unseen = Retry(_AGAIN_S, "no answer when asked whether it was delivered")
         look = self._bounded(platform.find(lease.channel, delivery), self._limits.deadline_ms, unseen)
         found = await self._tried(look, "a look", delivery)
@@ -136,29 +140,29 @@ class Delivering:
         return found
 
     def _left_of(self, begun: int) -> int:
-        """The time (ms) for a send that was begun at that moment: what others wait for counts from there."""
+        """How long (ms) a send that was begun at `begun` may still take: others wait for its deadline from then on."""
         return min(begun + self._limits.deadline_ms - self._clock(), self._limits.deadline_ms)
 
     def _under_way(self, delivery: Delivery) -> int:
-        """For how long (ms) a send that was cut off may still arrive. Who died has sent what its platform reads later.
+        """For how long (ms) a send that was cut off may still arrive: its platform may read a request late.
 
-        A beginning further ahead of now than two programs' clocks may differ was noted by one since put back.
+        A `begun_at` further ahead of now than two programs' clocks may differ is of a clock that was put back since.
         """
         passed = self._clock() - delivery.begun_at
         return self._limits.deadline_ms - passed if passed >= -self._limits.lease_ms else 0
 
     async def _sent(self, send: Awaitable[Receipt], left: int, delivery: Delivery) -> Receipt:
-        """The receipt of a send. A defect of ours leaves it in doubt, and after some tries is given up: others wait."""
+        """The receipt of a send. A defect of ours leaves it in doubt; after some it is given up, as others wait."""
         late = Ambiguous(f"no answer within {self._limits.deadline_ms / 1000:g} s")
         sent = await self._tried(self._bounded(send, left, late), "a send", delivery)
         return (self._given_up(sent, delivery) or Ambiguous(sent.reason)) if isinstance(sent, _Defect) else sent
 
     def _given_up(self, defect: _Defect, delivery: Delivery) -> Rejected | None:
-        """After some of them; before, it may have been of the moment."""
+        """A rejection once a delivery met `_DEFECTS` defects; None before: the cause may pass."""
         return Rejected(defect.reason) if self._strikes.add(delivery.id) >= _DEFECTS else None
 
     async def _tried(self, call: Awaitable[T], what: str, delivery: Delivery) -> T | _Defect:
-        """What a call gives; a defect of ours is logged, and a value: one delivery must not hold up its channel."""
+        """What a call returns. A defect of ours is logged and returned: one delivery must not block its channel."""
         try:
             return await call
         except StoreError:

@@ -1,4 +1,4 @@
-"""What becomes of servers and workspaces that remove the app: they rest, and are forgotten after a while."""
+"""Handles servers and workspaces that remove the app: they are paused, and forgotten after a while."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _PREFIX = "left:"
 
 
 class Departures:
-    """Pauses what a platform's server or workspace subscribes to while the app is removed from it, for this `reason`.
+    """Pauses what a platform's server or workspace subscribes to, for this `reason`, while the app is removed from it.
 
-    When it left first is in `memory`; `clock` gives ms.
+    `memory` keeps when it first left; `clock` gives ms.
     """
 
     def __init__(self, platform: str, reason: str, store: Subscriptions, memory: Memory, clock: Clock) -> None:
@@ -27,25 +27,25 @@ class Departures:
         self._clock = clock
 
     async def left(self, scope: str) -> None:
-        """The app was removed there (an outage is no removal). Told again, the first time counts."""
+        """The app was removed there (an outage is no removal). If called again, the first time counts."""
         if not await self._memory.recall(self._key(scope)):
             await self._memory.keep(self._key(scope), str(self._clock()))
         await self._pause(scope, "", self._reason)
 
     async def back(self, scope: str) -> None:
-        """The app is there (again): what rested only because it was gone goes on. May be told more than once."""
+        """The app is there (again): resume what was paused only because it was gone. May be called more than once."""
         if await self._memory.recall(self._key(scope)):
             await self._memory.keep(self._key(scope), "")
         await self._pause(scope, self._reason, "")
 
     async def only(self, present: Collection[str], known: Callable[[str], bool]) -> None:
-        """Where the app is, of those of which that is `known`: whoever removed it while nobody listened has left."""
+        """The app is in these scopes only; another scope, if `known`, removed it while nobody listened."""
         for scope in await self._store.scopes(self._platform):
             if known(scope) and scope not in present:
                 await self.left(scope)
 
     async def _pause(self, scope: str, before: str, reason: str) -> None:
-        """Pause, or resume, channels in which anything is paused for `before`; what a person paused stays so."""
+        """Pause, or resume, channels in which something is paused for `before`; what a person paused stays paused."""
         rows = await self._store.subscriptions_in(self._platform, scope)
         for channel in {channel.id: channel for channel, kept in rows if kept.paused == before}.values():
             await self._store.pause(channel, reason, but=BY_HAND)
@@ -55,7 +55,7 @@ class Departures:
 
 
 async def purge(store: Store, now: int, keep_ms: int) -> int:
-    """Forget the channels of who left `keep_ms` ago or earlier; returns how many went."""
+    """Forget the channels of scopes that left `keep_ms` ago or earlier; returns how many channels."""
     gone = 0
     for key, at in (await store.recall_all(_PREFIX)).items():
         if int(at) > now - keep_ms:

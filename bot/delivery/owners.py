@@ -1,4 +1,4 @@
-"""Tells whoever subscribed a channel, once and by direct message, that its alerts are paused because posting fails."""
+"""Tells the person who subscribed a channel, once and directly, that its alerts are paused because posting fails."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ log = logging.getLogger(__name__)
 
 
 def owner_of(asker: Asker, platforms: Mapping[str, Platform]) -> str:
-    """Who subscribed, as it is kept: platform, scope and id of a person; "" where there is nobody to write to.
+    """The person who subscribed, as stored: platform, scope and id; "" if there is nobody to write to.
 
-    Who subscribes in direct messages is no further away than the channel itself.
+    For a subscription in direct messages that is "": the person can't be reached if the channel can't.
     """
     name, _, scope = asker.scope.partition(":") if asker.platform == "webhook" else (asker.platform, "", asker.scope)
     platform = platforms.get(name)
@@ -28,7 +28,7 @@ def owner_of(asker: Asker, platforms: Mapping[str, Platform]) -> str:
 
 
 class Owners:
-    """`wake` is called when a word was queued."""
+    """Tells owners of channels. `wake` is called when a message was queued."""
 
     def __init__(self, store: Store, words: Words, clock: Clock, wake: Callable[[], None]) -> None:
         self._store = store
@@ -37,7 +37,7 @@ class Owners:
         self._wake = wake
 
     async def look(self) -> int:
-        """Tell who is to be told now; returns how many words were queued. Raises `StoreError`."""
+        """Queue the messages that are due now; returns how many. Raises `StoreError`."""
         told = [one for one in await self._store.unheard() if await self._tell(one)]
         for one in told:
             log.warning("a channel takes no alerts; its owner is told", extra={"channel": one.channel.id})

@@ -10,11 +10,11 @@ from bot.ports import Outbox, Pace
 from bot.waiting import waited
 
 _SLACK_MS, _PLACES, _NEAR_MS = 60, 3, 1_000
-"""A send that had to wait is made so long after its place; it tries so often to be in time for one."""
+"""How long after its place a send that had to wait is made, how many places it tries, what counts as a near place."""
 
 
 class Pacing:
-    """Reserves places for a program with so many `lanes`; once `halt` is set nobody waits any longer."""
+    """Reserves places for a program with so many `lanes`. Once `halt` is set, nothing waits any longer."""
 
     def __init__(self, outbox: Outbox, clock: Clock, lanes: int, halt: asyncio.Event) -> None:
         self._outbox = outbox
@@ -23,16 +23,17 @@ class Pacing:
         self._halt = halt
 
     async def due(self, paces: Sequence[Pace]) -> int:
-        """Wait for a send's turn; the moment (ms) to send at."""
+        """Wait for a send's turn; returns the time (ms) to send at."""
         due = self._clock()
         for pace in paces:
             due = await self._place(pace)
         return due
 
     async def _place(self, pace: Pace) -> int:
-        """Take a place and wait for it; who comes too late for it (a busy machine) takes another, so that no two bunch.
+        """Take a place and wait for it; returns the time (ms) to send at. A send that is late for its place (a busy
+        machine) takes another one, so that sends do not bunch up.
 
-        Who has to wait gets a little time besides, for its `begin`: the moment to send at (ms) lies so far ahead.
+        A send that has to wait gets a little time on top, for its `begin`.
         """
         due = 0
         for _ in range(_PLACES):
@@ -49,7 +50,7 @@ class Pacing:
         return await self._outbox.reserve(pace.key, now, pace.every_ms, pace.burst, pace.line_ms(self._lanes))
 
     async def on_time(self, paces: Sequence[Pace], due: int) -> None:
-        """Wait for the moment to send at. When `begin` took too long for it, for another that is near."""
+        """Wait for the time to send at. If `begin` took too long for it, wait for another place that is near."""
         for pace in paces[-1:]:
             now = self._clock()
             if now > due + _SLACK_MS and not self._halt.is_set():

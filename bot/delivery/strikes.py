@@ -1,4 +1,4 @@
-"""Counts what failed at a delivery for a reason that nobody knows: it may be of the moment, or fail for ever."""
+"""Counts the failures of a delivery whose reason nobody knows: they may pass, or go on for ever."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ _REMEMBERED = 100_000
 
 
 class Strikes:
-    """By delivery, the latest of 100,000, since this program began: tries would count outages and limits too."""
+    """Counts for the latest 100,000 deliveries since this program began. `tries` would count outages and limits too."""
 
     def __init__(self) -> None:
         self._known: Latest[int, int] = Latest(_REMEMBERED)
 
     def add(self, delivery: int) -> int:
-        """One more; how many these are."""
+        """Count one more; returns the new count."""
         count = self._known[delivery] = self._known.get(delivery, 0) + 1
         return count
