@@ -22,7 +22,7 @@ _lock = Lock()
 
 
 def embedder(mode: str) -> Embedder | None:
-    """The embedder for "on" and, where the extra is installed, "auto"; its model (about 120 MB) is read at first use.
+    """The embedder for "on" and, if the extra is installed, for "auto". Its model (about 120 MB) is read at first use.
 
     Raises `ConfigError` for "on" without the extra.
     """
@@ -36,7 +36,7 @@ def embedder(mode: str) -> Embedder | None:
 
 
 def _vectors(texts: Sequence[str]) -> list[Vector]:
-    """Only texts that are new cost something."""
+    """The vectors of texts; only new texts cost time."""
     with _lock:
         found = {text: _known[text] for text in texts if text in _known}
         if unknown := [text for text in dict.fromkeys(texts) if text not in found]:
@@ -48,10 +48,10 @@ def _vectors(texts: Sequence[str]) -> list[Vector]:
 
 
 def one_thread() -> None:
-    """Hold NumPy to one thread, of which it asks once, when it is imported: on one title more cost ten times what they
-    save. The model's own `threads` says nothing unless threadpoolctl is there.
+    """Limit NumPy to one thread; it reads the limit once, when it is imported. On one title, more threads cost ten
+    times what they save. The model's own `threads` has no effect without threadpoolctl.
 
-    The program begins with it, for sqlite-utils imports NumPy where it is installed.
+    The program calls this first, because sqlite-utils imports NumPy if it is installed.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 

@@ -1,4 +1,4 @@
-"""What came by lately, for completion: stories, outlets and past queries, in memory alone."""
+"""Recent stories, outlets and queries, for completion; in memory only."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.core.model import Entry
 
 _RECENT, _QUERIES = 200, 50
 _OUTLETS, _ASKERS = 1_000, 1_000
-"""Names and askers that are remembered: a feed may name another outlet in each of its items."""
+"""How many names and askers are remembered: a feed may name another outlet in each of its items."""
 
 
 class Lately:
-    """`stories` (number, title), `outlets` with how many reports, and what each workspace or, in direct messages,
-    person `asked` for.
+    """`stories` (number, title), `outlets` with their number of reports, and what each workspace (in direct messages:
+    each person) `asked` for.
     """
 
     def __init__(self) -> None:
@@ -38,6 +38,6 @@ class Lately:
             self.outlets = dict(nlargest(_OUTLETS // 2, self.outlets.items(), key=itemgetter(1)))
 
     def note_query(self, whose: tuple[str, ...], text: str) -> None:
-        """Remember what a workspace or a person asked for, the newest first; who asked last is remembered longest."""
+        """Remember a query of a workspace or person, newest first; those who asked last are remembered longest."""
         before = (one for one in self.asked.get(whose, ()) if one != text)
         self.asked[whose] = dict.fromkeys((text, *islice(before, _QUERIES - 1)))

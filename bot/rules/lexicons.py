@@ -11,7 +11,7 @@ from bot.core.tables import tables
 
 
 def read_lexicon(entity_file: Path, glossary_file: Path) -> Lexicon:
-    """The look-up that folding uses. A file that is not there counts as empty; `ConfigError` names what is wrong."""
+    """The look-up that folding uses. A missing file counts as empty; `ConfigError` says what is wrong."""
     rows = read_entities(entity_file)
     words: dict[str, str] = {}
     for section in _read(glossary_file).values():
@@ -23,7 +23,7 @@ def read_lexicon(entity_file: Path, glossary_file: Path) -> Lexicon:
 
 
 def read_entities(path: Path) -> tuple[Entity, ...]:
-    """The rows of the entity table, none where there is no such file. Raises `ConfigError`."""
+    """The rows of the entity table, none if the file is missing. Raises `ConfigError`."""
     return entities(_read(path), path.name)
 
 

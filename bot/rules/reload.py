@@ -17,10 +17,10 @@ log = logging.getLogger(__name__)
 
 
 class TopicFiles:
-    """The topic files behind a rulebook. `look` is cheap when nothing changed: names, times and sizes only.
+    """The topic files behind a rulebook. `look` is cheap if nothing changed: it compares names, times and sizes.
 
-    `on_names` is given the look-up by which reports meet when the entity table or the glossary changed; it is called
-    in the thread of `look`.
+    When the entity table or the glossary changed, `on_names` gets the new look-up that folding uses; it is called in
+    the thread of `look`.
     """
 
     def __init__(self, rules: Rulebook, topics: Path, entities: Path, glossary: Path) -> None:
@@ -32,7 +32,7 @@ class TopicFiles:
         self.on_names: Callable[[Lexicon], None] = lambda names: None
 
     def look(self) -> list[str]:
-        """Take in what changed; returns the ids of topics that are new or match otherwise now. Logs what is wrong."""
+        """Load what changed; returns the ids of topics that are new or now match differently. Logs what is wrong."""
         now = stamp(self._topics, self._entities, self._glossary)
         if now == self._stamp:
             return []
@@ -64,7 +64,7 @@ class TopicFiles:
         self.on_names(names)
 
     def _kept(self, loaded: Loaded) -> list[Topic]:
-        """What is right, and the old form of what is not: a file that can't be read takes no topic away."""
+        """The loaded topics, and the old version of those with errors: a file that can't be read removes no topic."""
         right = {topic.id for topic in loaded.topics}
         old = [topic for topic in self._rules.topics.values() if loaded.errors and topic.id not in right]
         return [*loaded.topics, *old]

@@ -1,6 +1,6 @@
 """All rules of this process (topics and subscribed queries) in one matching engine.
 
-Matching happens in the store's writer thread, commands come from the event loop: a lock keeps them apart.
+Matching runs in the store's writer thread, commands come from the event loop; a lock keeps them apart.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from bot.translations import nearest
 
 QUERY = "query:"
 _LEARNED = 300
-"""Stored entries whose words are counted at a start: enough to tell rare words from common ones."""
+"""How many stored entries' words are counted at a start: enough to tell rare words from common ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What somebody named: a topic, or a query whose `id` is "" until it is kept. `label` is what they subscribe to.
+    """What somebody named: a topic, or a query whose `id` is "" until it is stored. `label` is how people see it.
 
-    `text` is a query's canonical text, "" for a topic; its label is the same in the script in which it was typed, the
+    `text` is a query's canonical text, "" for a topic. A query's label is that text in the script that was typed, the
     company that it is about, or the name that people gave it (`named`).
     """
 
@@ -50,8 +50,8 @@ class Rule:
 
 
 class Rulebook:
-    """`topics` by their id, canonical texts of `queries` by their rule's, what each workspace calls its own (`names`),
-    and what came by `lately`.
+    """`topics` by their id, canonical texts of `queries` by their rule id, the named queries of each workspace
+    (`names`), and what was seen `lately`.
     """
 
     def __init__(
@@ -72,14 +72,14 @@ class Rulebook:
         self.put_topics(topics)
 
     def put_entities(self, entities: Iterable[Entity]) -> None:
-        """Take this table in place of the one before: what `entity:` stands for in queries typed from now on."""
+        """Replace the entity table: what `entity:` stands for in queries that are typed from now on."""
         rows = tuple(entities)
         self._entities = by_name(rows)
         self.who = tuple((shown_name(row), f"entity:{row.id}") for row in rows)
         self._shown = {fold(label): value for label, value in self.who}
 
     def put_topics(self, topics: Iterable[Topic]) -> list[str]:
-        """Take these topics in place of the ones before; returns the ids of those that are new or changed."""
+        """Replace the topics; returns the ids of those that are new or changed."""
         wanted = {topic.id: topic for topic in topics}
         old = self.topics
         changed = [name for name, topic in wanted.items() if name not in old or old[name].version != topic.version]
@@ -95,13 +95,13 @@ class Rulebook:
         return changed
 
     async def learn(self, store: Lookups) -> None:
-        """Count the words of the newest stored entries, so that queries loaded after are filed under rare ones."""
+        """Count the words of the newest stored entries, so that queries loaded later are indexed by rare words."""
         entries = await store.newest(_LEARNED)
         with self._lock:
             self._engine.learn(entries)
 
     async def load_queries(self, store: Subscriptions) -> None:
-        """Take in every query that some subscription uses; drop the others, but for those taken in meanwhile."""
+        """Load every query that a subscription uses; drop the others, except those that were added meanwhile."""
         before = self._takings
         wanted = {f"{QUERY}{number}": text for number, text in await store.queries()}
         wanted |= {rule: self.queries[rule] for rule, taking in self._taken.items() if taking > before}
@@ -117,7 +117,7 @@ class Rulebook:
         forget_terms()
 
     async def refresh(self, store: Store) -> None:
-        """Take in queries and names that another program added since the last look; no query is dropped."""
+        """Load queries and names that another program added since the last look; drops no query."""
         changes = await store.changes(self._seen)
         if changes.missed:
             await self.load_queries(store)
@@ -134,7 +134,7 @@ class Rulebook:
                     self._take(rule, stored(text), text)
 
     def adopt(self, rule: Rule, number: int) -> Rule:
-        """A query that was kept under a number: it matches from now on."""
+        """The rule of a query that was stored under `number`; it matches from now on."""
         if not rule.query:
             return rule
         adopted = replace(rule, id=f"{QUERY}{number}")
@@ -142,7 +142,7 @@ class Rulebook:
         return adopted
 
     def keep(self, rule: Rule) -> None:
-        """A query that is subscribed to now: it matches, even if somebody dropped it since it was adopted."""
+        """Match a query that is subscribed to now, even if it was dropped since it was adopted."""
         if rule.query:
             with self._lock:
                 self._take(rule.id, rule.tree, rule.text)
@@ -154,12 +154,12 @@ class Rulebook:
         self._taken[rule] = self._takings
 
     def match(self, entry: Entry) -> list[Hit]:
-        """The rules that hold for an entry, with the reasons."""
+        """The rules that match an entry, with the reasons."""
         with self._lock:
             return self._engine.match(entry)
 
     def topics_of(self, entry: Entry) -> frozenset[str]:
-        """The ids of the topics that hold for an entry."""
+        """The ids of the topics that match an entry."""
         with self._lock:
             rules = self._engine.matching(entry)
         return frozenset(filter(None, map(topic_of, rules)))
@@ -167,7 +167,7 @@ class Rulebook:
     def severity(self, entry: Entry, hits: Sequence[Hit], outlets: Callable[[], int] = lambda: 1) -> str:
         """How grave the entry is by the rules of the topics that it hit.
 
-        `outlets` is asked only where a rule wants to know: how many reported the story within the hour, its own too.
+        `outlets` is called only if a rule needs it: how many outlets reported the story within the hour, with its own.
         """
         if not (topics := topics_of(hits)):
             return "normal"
@@ -180,15 +180,15 @@ class Rulebook:
     def why_grave(
         self, reports: Sequence[tuple[Entry, Sequence[Hit]]], level: Severity
     ) -> tuple[Entry, Verdict] | None:
-        """The first report that made a story so grave, and the rule by which; None when no rule says so any more."""
+        """The first report that made a story so grave, and the rule for it; None if no rule says so any more."""
         with self._lock:
             return reason(self._severities, reports, level)
 
     def resolve(self, what: str, own: OwnTopic | None = None, names: Iterable[OwnTopic] = ()) -> Rule:
-        """A topic by its id, what the asker's people call so (`own`), a topic by its title in any language, or a query,
-        which may have `names` of theirs in it.
+        """A topic by its id, the asker's own topic of that name (`own`), a topic by its title in any language, or a
+        query, which may contain `names` of the asker's people.
 
-        Raises `QueryError` for what is none of these.
+        Raises `QueryError` for anything else.
         """
         wanted = what.strip()
         if not wanted:
@@ -207,12 +207,12 @@ class Rulebook:
         return Rule(self.query_rule(canonical), label, tree, query=True, text=canonical)
 
     def shipped(self, name: str) -> bool:
-        """Whether a topic of everybody's, or a company, is called so."""
+        """Whether a shipped topic or a company has this name."""
         known = name.lower().removeprefix(TOPIC) in self.topics or fold(name) in self._shown
         return known or self._titled(fold(name)) is not None
 
     def put_own(self, home: Home, own: OwnTopic, *, gone: bool = False) -> None:
-        """A name was given, or taken away."""
+        """A name was given to a query, or removed (`gone`)."""
         named = self.names.setdefault(home, {})
         if gone:
             named.pop(own.key, None)
@@ -220,13 +220,13 @@ class Rulebook:
             named[own.key] = own
 
     def near_topic(self, typed: str, own: Iterable[OwnTopic] = ()) -> Topic | OwnTopic | None:
-        """The topic, or the one of `own`, whose id, title or name was perhaps meant by what is taken for a query."""
+        """The topic, or the one of `own`, that a text taken for a query perhaps meant by its id, title or name."""
         known: dict[str, Topic | OwnTopic] = {one.key: one for one in own}
         known |= {fold(name): topic for topic in self.topics.values() for name in (topic.id, *topic.titles.values())}
         return near_topic(fold(typed).strip(), known)
 
     def topic_called(self, typed: str) -> Topic | None:
-        """The one topic whose id or one title has every word of what is taken for a query; quoted words are meant."""
+        """The only topic whose id or title has every word of a text taken for a query; None if it has quotes."""
         words = "" if '"' in typed else fold(typed)
         found = [
             topic
@@ -236,7 +236,7 @@ class Rulebook:
         return found[0] if len(found) == 1 else None
 
     def company(self, typed: str) -> tuple[str, str] | None:
-        """The row of the entity table that a query of one name alone may have meant: as shown, and as typed."""
+        """The company that a query of a single name may have meant: as it is shown, and as it is typed."""
         row = self._entities.get(fold(typed).strip())
         return (shown_name(row), f"entity:{row.id}") if row else None
 
@@ -245,7 +245,7 @@ class Rulebook:
         return next(found, None)
 
     def resolve_query(self, text: str, names: Iterable[OwnTopic] = ()) -> Node:
-        """The tree of a query, typed (with `names` that people gave) or kept. Raises `QueryError`."""
+        """The tree of a query, typed (it may contain `names` that people gave) or stored. Raises `QueryError`."""
         kept = self.queries.get(text.strip())
         return stored(kept) if kept else parse_named(text.strip(), self._known(names))
 
@@ -253,11 +253,11 @@ class Rulebook:
         return Known(self._entities, {own.key: own.query for own in names}, self.topics)
 
     def query_rule(self, query: str) -> str:
-        """The id of a query by its canonical text, "" when nobody uses it."""
+        """The rule id of a query by its canonical text, "" when nobody uses it."""
         return next((rule for rule, text in self.queries.items() if text == query), "")
 
     def label(self, rule: str, otherwise: str, locale: str) -> str:
-        """A rule as people read it: a topic's title, the label of a query's subscription."""
+        """A rule as people read it: a topic's title, or `otherwise` (the label of a query's subscription)."""
         topic = self.topics.get(topic_of(rule))
         return topic.title(nearest(locale)) if topic else otherwise
 
@@ -267,5 +267,5 @@ class Rulebook:
 
 
 def may_see(rule: str, own: Collection[str]) -> bool:
-    """Topics are everyone's; a query is shown only where it is subscribed to."""
+    """Everybody may see topics; a query is shown only where it is subscribed to."""
     return rule.startswith(TOPIC) or rule in own

@@ -1,4 +1,4 @@
-"""What alerts call topics: a subscription keeps the title, in its channel's language."""
+"""Keeps the labels of subscriptions to topics up to date: the topic's title, in the channel's language."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from bot.rules.rulebook import Rulebook
 
 
 async def retitle(store: Subscriptions, rules: Rulebook, channel: Channel | None = None) -> None:
-    """Take the titles of today, of one channel's or all topics, where they had others when they were subscribed to."""
+    """Give subscriptions, of one channel or of all, the present titles of their topics, where these have changed."""
     for its, held in await store.subscriptions(channel):
         label = rules.label(held.rule, held.label, its.language)
         if label != held.label:

@@ -1,4 +1,4 @@
-"""The topic files on disk: read, checked, read again when a file changes."""
+"""Reads and checks the topic files on disk, and notices when a file changes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,7 @@ from bot.core.tables import tables
 def read_topic_files(topics: Path, entities: Path | None = None) -> Loaded:
     """The topics of a folder's `*.toml` files, with the entity table that they may name.
 
-    Files that are not TOML are named in `errors` beside the topics that are wrong. Raises `ConfigError` when there is
-    no such folder.
+    `errors` names files that are not TOML as well as faulty topics. Raises `ConfigError` if there is no such folder.
     """
     if not topics.is_dir():
         raise ConfigError(f"{topics}: no such folder; topics.dir names the one with the topic files")
@@ -27,9 +26,9 @@ def read_topic_files(topics: Path, entities: Path | None = None) -> Loaded:
 
 
 def read_changed_file(changed: Path, topics: Path, entities: Path) -> tuple[Topic, ...]:
-    """The topics of one file, which may name the lists of a folder's files as if it were one of them.
+    """The topics of one file, which may use the lists of a folder's files as if it were one of them.
 
-    Raises `ConfigError` for the first that is wrong.
+    Raises `ConfigError` for the first error.
     """
     errors: list[ConfigError] = []
     own = _read(changed, errors)
@@ -43,12 +42,12 @@ def read_changed_file(changed: Path, topics: Path, entities: Path) -> tuple[Topi
 
 
 def stamp(topics: Path, *tables: Path) -> tuple[tuple[str, int, int], ...]:
-    """Names, times (ns) and sizes of the topic files and of other tables: reload when it is another one."""
+    """Names, times (ns) and sizes of the topic files and of other tables: if they change, reload."""
     return tuple(_stamp(path) for path in (*_files(topics), *filter(Path.is_file, tables)))
 
 
 def _stamp(path: Path) -> tuple[str, int, int]:
-    """Of a link that leads nowhere, or a file that an editor just replaces, there is the name alone."""
+    """A link that leads nowhere, or a file that an editor is just replacing, has only its name."""
     try:
         found = path.stat()
     except FileNotFoundError:
@@ -57,12 +56,12 @@ def _stamp(path: Path) -> tuple[str, int, int]:
 
 
 def _files(topics: Path) -> list[Path]:
-    """Hidden ones are no topics: editors keep locks and copies of what is open in them."""
+    """The topic files, without hidden ones, in which editors keep locks and copies of open files."""
     return sorted(path for path in topics.glob("*.toml") if not path.name.startswith("."))
 
 
 def _rows(table: Path | None, errors: list[ConfigError]) -> Sequence[Mapping[str, Any]]:
-    """The rows of an entity table, as far as they are ones; none where there is no such file."""
+    """The rows of an entity table; none if the file is missing or, as `errors` then says, faulty."""
     if table is None or not table.is_file():
         return []
     try:
