@@ -1,4 +1,4 @@
-"""How this program and its installer are called here, for sentences that say what to type."""
+"""How this program and its installer are called on this machine, for sentences that say what to type."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def program() -> str:
 
 
 def typed(text: str) -> str:
-    """A text for the terminal whose commands (`tocsin run`) can be typed here: see `program`. Those of chat stay."""
+    """A text for the terminal with its commands (`tocsin run`) as they can be typed here (see `program`)."""
     return _COMMAND.sub(lambda _: f"{program()} ", text)
 
 
 def pip() -> str:
-    """What installs a package where this program finds it."""
+    """The command that installs a package where this program finds it."""
     return _typable(Path(sys.executable).with_name("pip"))
 
 
 def _typable(file: Path) -> str:
-    """A program as it can be typed: its name alone where that is found, else from the working directory if it lies
-    below it.
+    """A program as it can be typed: its name alone if the search path leads to it, else its path, relative if it lies
+    below the working directory.
     """
     found = shutil.which(file.name)
-    whole = Path(os.path.abspath(file))  # as it is written: a link in an environment leads out of it
+    whole = Path(os.path.abspath(file))  # links are not resolved: those in an environment lead out of it
     if found and os.path.abspath(found) == str(whole):
         return file.name
     here = Path.cwd()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 WIDTH, HEIGHT = 1000, 500
 _LEFT, _RIGHT, _TOP, _BOTTOM = 76, 28, 128, 64
-_FONTS = (  # the first that is there is used where a text has Chinese; Pillow's own font has none
+_FONTS = (  # the first that exists is used for texts with Chinese; Pillow's own font has no Chinese
     "/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/truetype/noto/NotoSansCJK-Regular.ttc",
     "/usr/share/fonts/noto-cjk/NotoSansCJK-Regular.ttc",
@@ -62,14 +62,14 @@ def available() -> bool:
 
 
 def lacks_chinese() -> bool:
-    """Whether no font at hand has Chinese: such texts are drawn in other words."""
+    """Whether no installed font has Chinese: such texts are then drawn in other words."""
     return not _chinese_font()
 
 
 def draw(title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, dark: bool = False) -> bytes:
     """A PNG of 1000 × 500. `found` as `bot.core.commands.trend.buckets` gives it; `headline`: of the peak's story.
 
-    A text that no font at hand can draw whole gives way to its plain one. Raises `TocsinError` where Pillow is not
+    Where no installed font can draw all of a text, its plain form is drawn. Raises `TocsinError` if Pillow is not
     installed.
     """
     try:
@@ -128,7 +128,7 @@ class _Chart:
             self._pen.rounded_rectangle(box, radius=3, fill=colour, corners=(True, True, False, False))
 
     def _dates(self) -> None:
-        """Labels below the axis, about eight, none over another."""
+        """About eight labels below the axis, so that none overlaps another."""
         step = max(1, -(-len(self._found) // 8))
         for index in range(0, len(self._found), step):
             text = label(self._found[index], hourly=self._hourly).removesuffix(" UTC")
@@ -147,7 +147,7 @@ class _Chart:
 
 
 def _round_up(n: int) -> int:
-    """An even top for the axis: 2, 4, 6, 8, 10, 20, 40 …"""
+    """A round, even top for the axis: 2, 4, 6, 8, 10, 20, 40 …"""
     unit = int("1" + "0" * (len(str(n)) - 1))
     return max(2, next(unit * factor for factor in (1, 2, 4, 6, 8, 10) if unit * factor >= n))
 
@@ -168,7 +168,7 @@ def _font_for(text: str, size: int) -> Font:
 
 
 def _drawable(said: Drawn) -> str:
-    """The first of a text and its plain one that the fonts at hand have all glyphs for, on one line; "" for neither."""
+    """The text, else its plain form, if the fonts have all its glyphs, on one line; "" if they have not."""
     lines = (" ".join(text.split()) for text in said)
     return next((line for line in lines if line and (_chinese_font() or not _NOT_LATIN.search(line))), "")
 

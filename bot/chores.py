@@ -1,4 +1,4 @@
-"""What is done now and then beside the two loops: files and rules read again, digests, upkeep."""
+"""What is done now and then beside the two loops: reading files and rules again, digests, upkeep."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _QUERIES_S, _INBOX_S, _ALONE_S = 1.5, 0.25, 60.0
 
 
 class Chores:
-    """Loops, each of which goes on until the stop. `wake` is set when deliveries are due."""
+    """Loops that run until the stop. They set `wake` when deliveries are due."""
 
     def __init__(self, parts: Parts, pipeline: Pipeline, wake: asyncio.Event) -> None:
         self._parts = parts
@@ -35,9 +35,9 @@ class Chores:
             await waited(stop, _LOOK_S)
 
     async def watch_queries(self, stop: asyncio.Event) -> None:
-        """Has another program added queries? Asked more often than every two seconds, where there are others.
+        """Has another program added queries? Where there are others, ask more often than every two seconds.
 
-        Who neither matches nor answers commands asks once a minute.
+        A program that neither matches nor answers commands asks once a minute.
         """
         often = not self._parts.alone and not {"ingest", "gateway", "web"}.isdisjoint(self._parts.roles)
         while not stop.is_set():
@@ -45,15 +45,15 @@ class Chores:
             await waited(stop, _QUERIES_S if often else _ALONE_S)
 
     async def drain(self, stop: asyncio.Event) -> None:
-        """Place what other programs fetched; where this one fetches too, there is seldom any."""
+        """Place what other programs fetched. If this program fetches too, there is seldom anything."""
         rest = _ALONE_S if self._parts.alone else _INBOX_S * (20 if "poll" in self._parts.roles else 1)
         while not stop.is_set():
             if not await self._pipeline.drain():
                 await waited(stop, rest)
 
     async def turn(self, stop: asyncio.Event) -> None:
-        """Has the time of a digest come? Asked when the next one is due, and every ten seconds: timers stand still
-        while a machine is suspended.
+        """Has the time of a digest come? Ask when the next one is due, and every ten seconds: timers stand still while
+        a machine is suspended.
         """
         while not stop.is_set():
             now = self._parts.clock()

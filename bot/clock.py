@@ -1,8 +1,8 @@
 """The process clock: wall time in ms that never goes backwards.
 
-When somebody sets the wall clock back, times that were stored (the next poll, a channel's rest, a lease) would lie in
-the future for as long, and nothing would happen until then. This one goes on instead, a little slower, until the wall
-has caught up; a wall clock set forward is followed at once.
+If somebody sets the wall clock back, stored times (the next poll, a channel's rest, a lease) would lie in the future,
+and nothing would happen until then. This clock goes on instead, a little slower, until the wall clock has caught up. It
+follows a wall clock that is set forward at once.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _SLOWER = 0.95
 
 
 class SteadyClock:
-    """Calling it gives ms since the epoch, UTC. `wall` and `ticks` give ns; `ticks` is never set."""
+    """Calling it gives ms since the epoch, UTC. `wall` and `ticks` give ns; nobody ever sets `ticks`."""
 
     def __init__(self, wall: Callable[[], int] = time.time_ns, ticks: Callable[[], int] = time.monotonic_ns) -> None:
         self._wall = wall

@@ -3,4 +3,4 @@
 from __future__ import annotations
 
 COLLECTED = 10_000
-"""New objects between looks for cycles: by default 700, for which folding paid a twelfth of its time."""
+"""New objects between two searches for cycles. Python's default of 700 cost folding a twelfth of its time."""

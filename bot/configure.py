@@ -1,4 +1,4 @@
-"""Read settings: `config/default.toml`, then your file, then `.env`, then the environment. Last word wins."""
+"""Reads settings: `config/default.toml`, then your file, then `.env`, then the environment. The last one wins."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _environment(environ: Mapping[str, str], dotenv: str | None) -> dict[str, st
     from_file: dict[str, str | None] = {}
     if dotenv and Path(dotenv).is_file():
         try:
-            from_file = dotenv_values(dotenv, encoding="utf-8-sig")  # with the mark that some editors begin it with
+            from_file = dotenv_values(dotenv, encoding="utf-8-sig")  # some editors begin a file with a byte order mark
         except UnicodeDecodeError as error:
             raise ConfigError(
                 f"{dotenv}: not UTF-8 ({error.reason} at byte {error.start + 1}); save it as UTF-8"
@@ -120,7 +120,7 @@ def _build(layers: list[tuple[str, dict[str, Any]]], env: Mapping[str, str]) -> 
 
 
 def _on_file(settings: Settings) -> Settings:
-    """`DATABASE_URL=sqlite:…` is another way to say `store.path`: what is kept beside the database is beside it too."""
+    """Treat `DATABASE_URL=sqlite:…` as `store.path`, so that files kept beside the database are there in both cases."""
     url = settings.secrets.database_url
     if not url.startswith("sqlite:"):
         return settings

@@ -1,8 +1,8 @@
 """Small texts that expire: kept with the time they were written, deleted after thirty days.
 
-What a long button stands for is one: anybody may press a button on a message of any age, but after thirty days a
-preview, a page or an undo speaks of a state of things that is long gone; whoever presses is asked to run the command
-again. Which keys fade is the platforms' to say.
+One of them is the action behind a button whose text is too long for the platform. Anybody may press a button on a
+message of any age, but after thirty days a preview, a page or an undo is about a state that is long gone; the person
+who presses it is asked to run the command again. The platforms say which keys fade.
 """
 
 from __future__ import annotations
@@ -17,25 +17,25 @@ _AGE_MS = DAYS * DAY_MS
 
 
 def dated(text: str, now: int) -> str:
-    """What is kept; `now` in ms."""
+    """The text as it is kept, with its time `now` in ms."""
     return f"{now} {text}"
 
 
 def undated(kept: str) -> str:
-    """The text in what is kept."""
+    """The text without its time."""
     return _parted(kept)[1]
 
 
 def _parted(kept: str) -> tuple[int, str]:
-    """Since when (ms; 0 where an earlier version kept it, which noted no time), and the text: actions are words."""
+    """Since when it is kept (ms; 0: by an earlier version, which stored no time), and the text: actions are words."""
     at, space, text = kept.partition(" ")
     return (int(at), text) if space and at.isdecimal() else (0, kept)
 
 
 async def purge(records: Records, prefixes: Iterable[str], now: int) -> int:
-    """Forget what is older than thirty days among the keys that begin so; returns how many went.
+    """Forget texts older than thirty days whose keys begin with one of `prefixes`; returns how many.
 
-    What has no time yet gets this one.
+    A text without a time gets `now`.
     """
     gone = 0
     for prefix in prefixes:

@@ -1,7 +1,7 @@
 """Fault injection: named points at which a test kills the process. Without TOCSIN_FAULT they do nothing.
 
-`TOCSIN_FAULT=begun:3:kill` ends the process, as `kill -9` does, when it comes to `begun` for the third time; several
-are parted by commas. The points, in the order in which news passes them: `fetch`, `parsed`, `ingest`, `gathered`,
+`TOCSIN_FAULT=begun:3:kill` ends the process, as `kill -9` does, when it reaches `begun` for the third time; commas
+separate several faults. The points, in the order in which news passes them: `fetch`, `parsed`, `ingest`, `gathered`,
 `commit`, `committed`, `stored`, `leased`, `begin`, `begun`, `sent`, `settled`, `released`.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable
 from bot.core.errors import ConfigError
 
 POINTS = (
-    "fetch",  # a feed was leased; nothing was asked yet
+    "fetch",  # a feed was leased; no request was made yet
     "parsed",  # its answer was read
     "ingest",  # the write transaction is open
     "gathered",  # everything is written in it
@@ -31,7 +31,7 @@ POINTS = (
 
 
 def _nothing(point: str) -> None:
-    """What a point costs when nobody tests: a call."""
+    """Outside tests a point costs no more than this call."""
 
 
 hit: Callable[[str], None] = _nothing
@@ -39,7 +39,7 @@ hit: Callable[[str], None] = _nothing
 
 
 def arm(faults: str) -> None:
-    """Obey `faults` ("" for none). Raises `ConfigError` for a point that is none."""
+    """Arm `faults` ("" for none). Raises `ConfigError` for an unknown point."""
     global hit
     left = dict(_read(fault) for fault in faults.split(",")) if faults else {}
 

@@ -21,12 +21,12 @@ log = logging.getLogger(__name__)
 GRACE_S = 5.0
 """How long a stop waits for sends in flight."""
 _FIRST_REST_MS, _LONGEST_REST_MS = 1_000, 30_000
-"""Rests while the store can't be used: each is twice as long as the one before."""
+"""The first and the longest rest while the store can't be used; each is twice as long as the one before."""
 
 
 @dataclass(frozen=True, slots=True)
 class LaneOptions:
-    """`workers` lanes at once; a lease of `lease_ms`; one send within `deadline_ms`; idle look every `poll_ms`."""
+    """`workers` lanes at once; a lease of `lease_ms`; `deadline_ms` for one send; a look every `poll_ms` when idle."""
 
     workers: int = 8
     lease_ms: int = MINUTE_MS
@@ -36,7 +36,7 @@ class LaneOptions:
 
 
 class Lanes:
-    """Serves lanes until told to stop. `wake` may be set by whoever wrote deliveries in this process."""
+    """Serves lanes until told to stop. Code of this process that writes deliveries may set `wake`."""
 
     def __init__(
         self,
@@ -101,7 +101,7 @@ class Lanes:
         return sorted(self._busy.values())
 
     async def _end(self) -> None:
-        """Nothing new is begun; a send that is cut off is in doubt, and is looked for at the next start."""
+        """Begin no more sends. A send that is cut off is in doubt, and is looked for at the next start."""
         self._halt.set()
         if self._busy:
             await asyncio.wait(self._busy, timeout=GRACE_S)
@@ -112,7 +112,7 @@ class Lanes:
 
     async def _lease_some(self) -> bool:
         free = self._options.workers - len(self._busy)
-        if free <= 0:  # whoever gets done sets `wake`
+        if free <= 0:  # a lane that ends sets `wake`
             return False
         options = self._options
         names = tuple(self._platforms)
@@ -125,7 +125,7 @@ class Lanes:
         return bool(leases)
 
     def _done(self, task: asyncio.Task[None]) -> None:
-        """A lane is free. One that failed wakes nobody: what it failed of is still so."""
+        """A lane is free. A failed lane does not set `wake`: the cause of its failure is still there."""
         channel = self._busy.pop(task)
         if task.cancelled() or not (error := task.exception()):
             self.wake.set()
@@ -138,7 +138,7 @@ class Lanes:
             log.error("lane failed", extra=extra, exc_info=error)
 
     async def _idle(self, stop: asyncio.Event) -> None:
-        """Until there may be something to do. A rest is not cut short by lanes that fail for the same reason."""
+        """Wait until there may be work. During a rest, lanes that fail for the same reason do not wake the loop."""
         events = (stop,) if self._rest_ms else (stop, self.wake)
         waits = {asyncio.ensure_future(event.wait()) for event in events}
         wait = max(self._options.poll_ms, self._rest_ms) / 1000
@@ -149,7 +149,7 @@ class Lanes:
                 task.cancel()
 
     async def _serve(self, lease: Lease) -> None:
-        """One turn of a lane. One that a defect ends is not given back: it rests until its lease runs out."""
+        """One turn of a lane. If a defect ends the turn, the lane is not released; it rests until its lease expires."""
         platform = self._platforms[lease.channel.platform]
         try:
             for delivery in await self._outbox.next_deliveries(lease, 20, self._clock()):
@@ -162,8 +162,8 @@ class Lanes:
         faultpoint.hit("released")
 
     async def _deliver(self, platform: Platform, lease: Lease, delivery: Delivery) -> bool:
-        """One delivery, to its receipt. False ends this turn of the lane: its lease is lost, its channel must wait, or
-        it was in doubt, so that what was read with it does not know of its message.
+        """Serve one delivery and settle its receipt. False ends this turn of the lane: its lease is lost, its channel
+        must wait, or the delivery was in doubt, so that the deliveries read with it do not know of its message.
         """
         receipt = await self._delivering.receipt(platform, lease, delivery)
         if receipt is None:

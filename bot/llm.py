@@ -1,7 +1,7 @@
 """Summaries by a language model, over any endpoint that speaks OpenAI's chat completions. Off unless it is configured.
 
-Never in anybody's way: a deadline, a few requests at a time, a daily budget of tokens (kept in the store), and a rest
-after failures. "" is the answer to everything that goes wrong; the extractive summary stands.
+It never holds anything up: there is a deadline, a limit of requests at a time, a daily budget of tokens (kept in the
+store), and a rest after failures. Whatever goes wrong, the answer is "" and the extractive summary stays.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 _LIMIT = 64 << 10  # bytes of an answer
 _ANSWER = 400  # tokens
 _FAILED, _REST_MS = 3, 600_000
-"""After so many failures in a row it rests so long."""
+"""After so many failures in a row it rests for so long."""
 _UNREADABLE = (ValueError, LookupError, TypeError, AttributeError, OverflowError, RecursionError)
 _FAILURES = (aiohttp.ClientError, OSError, TimeoutError, *_UNREADABLE)
 
@@ -56,7 +56,7 @@ class Summariser:
 
     @property
     def model(self) -> str:
-        """Whose words they are."""
+        """The model whose words the summaries are."""
         return self._options.model
 
     @property
@@ -65,7 +65,7 @@ class Summariser:
         return self._options.at_once
 
     async def summary(self, sentences: Sequence[str]) -> str:
-        """A summary of sentences of one event in one language, "" when there is none to be had."""
+        """A summary of sentences about one event in one language, or ""."""
         told = list(sentences)[:MOST_SENTENCES]
         if not told or self._clock() < self._rests_until:
             return ""
@@ -120,8 +120,8 @@ class Summariser:
         return f"llm:{datetime.fromtimestamp(self._clock() / 1000, UTC):%Y-%m-%d}"
 
     async def _reserve(self, day: str, tokens: int) -> bool:
-        """Take so many from a day's budget before they are spent, so that requests at one time, of other programs too,
-        do not overrun it together; False, and none taken, where it has not as many left.
+        """Take so many tokens from a day's budget before they are spent, so that concurrent requests, also of other
+        programs, do not exceed it together. False, and none are taken, when too few are left.
         """
         await self._memory.add(day, tokens)
         if int(await self._memory.recall(day) or 0) <= self._options.budget:
@@ -131,7 +131,7 @@ class Summariser:
 
 
 def _most_tokens(messages: Sequence[Mapping[str, str]]) -> int:
-    """About the most that a request and its answer cost: a token has some four letters, or one Chinese character."""
+    """About the most tokens that a request and its answer cost: one for some four letters, or one Chinese character."""
     return sum(len(message["content"].encode()) for message in messages) // 3 + _ANSWER
 
 

@@ -21,7 +21,7 @@ _QUIET = ("asyncio", "aiohttp.access")
 def setup(
     level: str, style: str, secrets: Iterable[str] = (), chat: Collection[str] = (), out: TextIO | None = None
 ) -> None:
-    """Send all logs to `out` (standard error); libraries say warnings only, `secrets` are blanked everywhere.
+    """Send all logs to `out` (standard error). Libraries log warnings only; `secrets` are blanked everywhere.
 
     `chat` are the loggers of chat libraries.
     """
@@ -37,7 +37,7 @@ def setup(
 
 
 def _reasoned(chat: Collection[str], record: logging.LogRecord) -> bool:
-    """A chat library tells of a connection that it lost with a traceback: the reason is enough, it is no defect."""
+    """Cut a chat library's traceback of a lost connection down to its reason: it is no defect."""
     error = record.exc_info[1] if record.exc_info else None
     if record.name.partition(".")[0] in chat and (
         isinstance(error, OSError) or type(error).__module__.startswith("aiohttp.")
@@ -50,7 +50,7 @@ class TextLine(logging.Formatter):
     """`18:04:11 warning bot.lanes: delivery retried: … (channel=3 delivery=17)`."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """One line; a traceback follows only for what nobody expected."""
+        """One line; a traceback follows only an unexpected exception."""
         clock = datetime.fromtimestamp(record.created).astimezone().strftime("%H:%M:%S")
         bound = " ".join(f"{name}={value}" for name, value in context(record).items())
         level = "" if record.levelno == logging.INFO else f"{record.levelname.lower()} "
@@ -70,7 +70,7 @@ class JsonLine(logging.Formatter):
 
 
 class Blanking(logging.Formatter):
-    """Another formatter's line with every secret replaced, wherever it stands (messages, contexts, tracebacks)."""
+    """Another formatter's line with every secret in it replaced (in messages, contexts and tracebacks)."""
 
     def __init__(self, inner: logging.Formatter, secrets: Iterable[str]) -> None:
         super().__init__()
@@ -86,7 +86,7 @@ class Blanking(logging.Formatter):
 
 
 class Folded(logging.Formatter):
-    """Another formatter's line broken between words for the terminal's width, what goes on two columns in."""
+    """Another formatter's line, wrapped between words at the terminal's width, with later lines indented by two."""
 
     def __init__(self, inner: logging.Formatter) -> None:
         super().__init__()
@@ -129,5 +129,5 @@ def context(record: logging.LogRecord) -> dict[str, object]:
 
 
 def one_line(text: str) -> str:
-    """`text` with spaces for what would break the line or steer a terminal: a server's words may stand in it."""
+    """`text` with spaces for characters that break a line or control a terminal: a server's words may be in it."""
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)

@@ -1,7 +1,7 @@
 """Tells channels that a source fell silent or is back. `bot.core.polling.silence` decides which ones are worth it.
 
-One notice a channel, whatever fell silent; one line for the operator when many fall silent at once. Whoever subscribed
-a channel that takes nothing any more is told in person (`bot.delivery.owners`).
+Each channel gets one notice, however many sources fell silent; the operator gets one line when many fall silent at
+once. If posts to a channel fail, the person who subscribed it is told directly (`bot.delivery.owners`).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from bot.waiting import waited
 
 log = logging.getLogger(__name__)
 _WEEKS_MS = 28 * DAY_MS
-"""What a channel was told in these weeks shows which sources it depends on."""
+"""What a channel was told within this time shows which sources it depends on."""
 _LOOK_S = 600.0
 _LINES, _SAID, _HELD = 8, "sources", "sources:held"
 
@@ -33,7 +33,7 @@ class Notices:
     """Looks for silent sources and queues notices. `line_up` says whether our own network works; `wake` is called when
     deliveries were written.
 
-    A silence of `after_ms` is told; 0: none ever is. What the operator should know stands in `said` under "sources".
+    A silence of `after_ms` is told; 0: none is. `said["sources"]` is set to what the operator should know.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Notices:
             await waited(stop, _LOOK_S)
 
     async def look(self) -> int:
-        """Tell what is to be told now; returns how many notices were queued."""
+        """Queue the notices that are due now; returns how many."""
         now = self._clock()
         feeds = [feed for feed in await self._store.feeds() if feed.state in ("active", "gone")]
         told = await self._store.told()
@@ -90,7 +90,7 @@ class Notices:
         return watched(feed, name, now, self._after_ms)
 
     async def _hold(self, held: Sequence[Watched], now: int, held_at: int) -> None:
-        """One line when many fall silent at once; no channel is told of them."""
+        """Log one line when many sources fall silent at once; no channel is told of them."""
         if not held:
             self._said.pop(_SAID, None)
             return
@@ -124,7 +124,7 @@ class Notices:
 
 
 def _by_channel(dependants: Sequence[Dependant], feeds: Sequence[Watched]) -> Iterator[tuple[Channel, list[Watched]]]:
-    """Each channel once, with those of `feeds` that it is told of."""
+    """Each channel once, with those of `feeds` that it depends on."""
     channels = {one.channel.id: one.channel for one in dependants}
     theirs = {(one.channel.id, one.feed) for one in dependants}
     for channel in channels.values():

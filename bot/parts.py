@@ -1,4 +1,4 @@
-"""What the live program is made of, and which of its roles it has."""
+"""What the live program is made of, and the roles that it may have."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from bot.rules.rulebook import Rulebook
 from bot.translations import Words
 
 ROLES = ("poll", "ingest", "send", "gateway", "web")
-"""What a program may do of the whole: fetch; place and tell; deliver; hear commands; serve the page."""
+"""What a program may do: fetch; place entries and fan out; deliver; hear commands; serve the page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
     """What the program is made of. `manners` is the fetcher's own pace per host.
 
-    `fading`: how the keys begin that `bot.fading` forgets.
+    `fading` are the prefixes of the keys that `bot.fading` forgets.
     """
 
     store: Store
@@ -51,5 +51,5 @@ class Parts:
 
     @property
     def alone(self) -> bool:
-        """This program does everything, over a store of its own; only a command in a terminal may come between."""
+        """Whether this program does everything, over a store that it shares with nothing but terminal commands."""
         return not self.store.shared and set(ROLES) <= set(self.roles)

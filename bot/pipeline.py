@@ -1,7 +1,7 @@
-"""The first loop's work: what a poll brought becomes entries, hits, stories and deliveries, in one transaction.
+"""The work of the ingest loop: items of a poll become entries, hits, stories and deliveries, in one transaction.
 
 Read from top to bottom, it is the program: adopt → new? → match → place → save → fan out. Nothing here fetches or
-sends; the outbox rows that it writes are served by `bot.lanes`.
+sends; `bot.lanes` serves the outbox rows that it writes.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from bot.vitals import Vitals
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 _TAKEN = 100
-"""Entries that are placed in one transaction, of those that another program fetched."""
+"""How many entries that another program fetched are placed in one transaction."""
 _FILING_AGE_MS = 8 * DAY_MS
-"""Filings older than this are stored, not pushed: they are dated a week back, often."""
+"""Filings older than this are stored, not pushed. It is longer than for news: filings are often dated a week back."""
 
 
 @dataclass(frozen=True, slots=True)
 class PipelineOptions:
     """`max_age_ms`: older news is stored, not pushed.
 
-    Reports that join a story within `update_after_ms` become one update; a story's are `update_every_ms` apart.
-    Of more than `burst` alerts in ten minutes the rest waits for a digest (0: never). `weights` are the numbers of
-    folding. `leave`: another program places what this one fetches.
+    Reports that join a story within `update_after_ms` become one update; the updates of a story are at least
+    `update_every_ms` apart. After `burst` alerts in ten minutes, further ones wait for a digest (0: no limit).
+    `weights` are the numbers of folding. `leave`: this program only fetches, another one places the entries.
     """
 
     max_age_ms: int = 2 * DAY_MS
@@ -78,8 +78,8 @@ class Counts:
 class Placed:
     """One entry on its way through: what was decided, where it was stored, how many channels will hear of it.
 
-    `retold` are the rules of which it, a round-up, tells again what some stories told: these stories. An `echo` is a
-    copy by an outlet that the story had before: it adds nothing.
+    `retold` belongs to round-ups: rules whose news earlier stories have told already, each with those stories. An
+    `echo` is a copy by an outlet that had reported the story before: it adds nothing.
     """
 
     entry: Entry
@@ -94,21 +94,21 @@ class Placed:
 
 
 class Batch(NamedTuple):
-    """What became of the entries of a poll, or of those that were taken together; stories that are told for an edit."""
+    """What became of the entries of one transaction. `edited`: stories that are told because a report was edited."""
 
     placed: Sequence[Placed]
     edited: Sequence[int] = ()
 
     @property
     def counts(self) -> Counts:
-        """The same in numbers."""
+        """The placed entries in numbers."""
         counts = Counts()
         counts.take(self.placed)
         return counts
 
 
 class Pipeline:
-    """Takes what sources bring. `on_alerts` is called (from the event loop) when deliveries were written."""
+    """Takes in what sources bring. Calls `on_alerts` (from the event loop) when deliveries were written."""
 
     def __init__(
         self,
@@ -130,11 +130,11 @@ class Pipeline:
         self.on_story: Callable[[int], None] = lambda story: None
 
     def know(self, names: Lexicon) -> None:
-        """Reports taken in from now on meet by these names; what tells titles of one meaning stays."""
+        """Fold reports by these names from now on. The embedder, which compares titles by meaning, stays."""
         self._lexicon = replace(names, embed=self._lexicon.embed)
 
     async def ingest(self, feed: Feed, polled: Polled, settled: PollSettled, now: int) -> Batch:
-        """Store entries and the feed's new state, or nothing. Raises `StoreError` (lost lease, full disk)."""
+        """Store a poll's entries and the feed's new state, or nothing. Raises `StoreError` (lost lease, full disk)."""
         parsed, more = _parsed(polled)
         rule = guid_rule([Entry(item.id, item.link, item.title) for item in parsed])
         look = self._lookback.look(feed.id, parsed, rule, now)
@@ -149,7 +149,7 @@ class Pipeline:
         return self._done(batch)
 
     async def drain(self) -> int:
-        """Place what other programs fetched and left; returns how many entries these were."""
+        """Place entries that other programs fetched and left; returns how many."""
 
         def work(tx: IngestTx) -> Batch:
             return self._all(tx, self._readable(tx.take(_TAKEN)))
@@ -157,7 +157,7 @@ class Pipeline:
         return len(self._done(await self._store.transact(work)).placed)
 
     async def replay(self, entries: Sequence[Entry]) -> Batch:
-        """Entries without a feed, each at its own time, in one transaction."""
+        """Place entries without a feed, each at its own time, in one transaction."""
 
         def work(tx: IngestTx) -> Batch:
             return self._all(tx, [self._read(0, Found(entry, (), push=True)) for entry in entries])
@@ -165,7 +165,7 @@ class Pipeline:
         return self._done(await self._store.transact(work))
 
     async def place(self, entries: Sequence[Read]) -> Batch:
-        """The same for entries that were read before, perhaps by another process."""
+        """As `replay`, for entries that were read before, perhaps by another process."""
         return self._done(await self._store.transact(lambda tx: self._all(tx, entries)))
 
     def _done(self, batch: Batch) -> Batch:
@@ -197,9 +197,9 @@ class Pipeline:
         return batch._replace(edited=[ask.story_id for ask, n in zip(asked, told, strict=True) if n])
 
     def _all(self, tx: IngestTx, new: Sequence[Read]) -> Batch:
-        """What needs no other report was worked out before: from `guard` on, other programs may have to wait."""
+        """Place entries, then fan out. `Read` holds what needs no other report: from `guard` on, programs may wait."""
         if self._lexicon.embed and new:
-            self._lexicon.embed([title_of(one.doc.features) for one in new])  # kept: together they cost a third
+            self._lexicon.embed([title_of(one.doc.features) for one in new])  # fills its cache: a batch costs a third
         tx.guard((one.doc for one in new), {hit.rule for one in new for hit in one.hits})
         placed = [self._one(tx, one) for one in new]
         asked = [(number, ask) for number, one in enumerate(new) for ask in self._asks(one, placed[number])]
@@ -209,17 +209,17 @@ class Pipeline:
         return Batch(placed)
 
     def _edits(self, tx: IngestTx, feed_id: int, edits: Sequence[Edited], now: int) -> Iterator[FanOut]:
-        """A message's headline changes with its report's; who asked for what only the new words say hears of it."""
+        """What edits lead to: a new headline in messages, and alerts for rules that only the new words match."""
         for edit in edits:
             hits = [] if self._stale(edit.entry) else self._since(feed_id, edit)
             if hits:
                 tx.set_off(edit, hits, self._rules.severity(edit.entry, hits), now)
                 yield FanOut(edit.story_id, "new", [hit.rule for hit in hits], now, self._options.burst)
-            if hits or edit.is_headline:  # it may be graver now
+            if hits or edit.is_headline:  # with hits, the story may be graver now
                 yield FanOut(edit.story_id, "update", (), now, *self._waits)
 
     def _since(self, feed_id: int, edit: Edited) -> list[Hit]:
-        """The rules that hold for a report since its edit."""
+        """The hits of rules that match a report now and did not match it before its edit."""
         was, now = (self._unless_it_chokes(feed_id, one, self._rules.match, one) for one in (edit.earlier, edit.entry))
         known = {hit.rule for hit in was or ()}
         return [hit for hit in now or () if hit.rule not in known]
@@ -229,7 +229,7 @@ class Pipeline:
         return [one for one in done if one]
 
     def _unless_it_chokes(self, feed_id: int, entry: Entry, read: Callable[..., T], *given: object) -> T | None:
-        """None for an entry that a defect of ours keeps from being read: one must not hold up the others for ever."""
+        """What `read` returns; None when a defect of ours makes it raise: one entry must not block the others."""
         try:
             return read(*given)
         except Exception as error:
@@ -254,7 +254,7 @@ class Pipeline:
         return Placed(entry, placement, one.hits, saved.entry_id, saved.story_id, one.summary, retold=again, echo=echo)
 
     def _retold(self, tx: IngestTx, one: Read) -> dict[str, tuple[int, ...]]:
-        """See `retold`; nothing for what is no round-up, or is told to nobody anyway."""
+        """See `retold`; empty for an entry that is no round-up, or of which nobody is told anyway."""
         if not (one.doc.digest and one.hits and one.found.push):
             return {}
         return retold(tx, one.doc.entry, self._rules.match, self._lexicon, self._options.weights)
@@ -262,7 +262,7 @@ class Pipeline:
     def _asks(self, one: Read, placed: Placed) -> Iterator[FanOut]:
         """Channels that hear of this story for the first time get `new`; those that know it get an `update`.
 
-        A copy by another outlet is one more report: filters may have waited for it.
+        A copy by another outlet counts as one more report: filters may have waited for it.
         """
         entry, kind, options = placed.entry, placed.placement.kind, self._options
         if not one.found.push or placed.echo or self._stale(entry):
@@ -276,7 +276,7 @@ class Pipeline:
 
     @property
     def _waits(self) -> tuple[int, int, int]:
-        """How the telling of what grew is held back, as `FanOut` takes it."""
+        """How updates are held back, in the order of `FanOut`: `burst`, `after_ms`, `every_ms`."""
         return self._options.burst, self._options.update_after_ms, self._options.update_every_ms
 
     def _stale(self, entry: Entry) -> bool:
@@ -293,7 +293,7 @@ def _parsed(polled: Polled) -> tuple[tuple[ParsedEntry, ...], int]:
 
 
 def _outlets(tx: IngestTx, entry: Entry, placement: Placement) -> int:
-    """How many outlets have reported the story of an entry within the hour before it, its own among them."""
+    """How many outlets reported an entry's story within the hour before it, including its own."""
     if placement.story is None or placement.kind == "duplicate":  # a copy makes no story graver
         return 1
     return len(tx.outlets_within(placement.story, entry.at - HOUR_MS, entry.at) | {entry.source})

@@ -1,8 +1,8 @@
-"""The ingest loop: leases due feeds, polls them, hands on what they brought, and settles the rest in batches.
+"""The ingest loop: leases due feeds, polls them, hands their news to `ingest`, and settles the other polls in batches.
 
-A fixed number of workers serves hosts in turn. What a host can't take soon goes back to the store with a time of its
-own, so that five thousand feeds of one host never stand before the others. Expected failures are values; a lease that
-its holder could not settle runs out, and the feed is polled again.
+A fixed number of workers serves hosts in turn. A feed whose turn at its host is too far off goes back to the store with
+a later due time of its own, so that five thousand feeds of one host never block the others. Expected failures are
+values. If a lease could not be settled, it expires and the feed is polled again.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ _BATCH = 64
 class PollOptions:
     """`workers` polls at once; intervals between `floor_s` and `ceiling_s`; a lease of `lease_ms`.
 
-    `idle_ms` is the longest time between two looks for due feeds, `grace_s` how long a stop waits for polls in flight,
-    `rest_s` the first pause (it doubles, to a minute) when the store can't be used.
+    `idle_ms` is the longest time between two looks for due feeds, `grace_s` is how long a stop waits for polls in
+    flight, `rest_s` is the first pause when the store can't be used (it doubles, up to a minute).
     """
 
     workers: int = 16
@@ -52,8 +52,8 @@ class Poller:
     """Polls until told to stop.
 
     `ingest(feed, polled, settled, now)` stores entries and the feed's new state in one transaction, or raises
-    `StoreError`. `manners` is the fetcher's own pace per host. `notice(feed, line)` hears once of what needs a person:
-    a feed gone for good, closed to us, failing for long, back again.
+    `StoreError`. `manners` is the fetcher's own pace per host. `notice(feed, line)` is called once for what needs a
+    person: a feed is gone for good, closed to us, failing for long, or back again.
     """
 
     def __init__(
@@ -84,7 +84,7 @@ class Poller:
         self.kinds = self._verdicts.kinds
 
     def trouble(self) -> str:
-        """In a line: the store can't take what polls bring, or no host can be reached. "" when all is well."""
+        """One line when the store can't be used or no host can be reached; "" when all is well."""
         if self._rest_s:
             return "polling rests: the store can't be used"
         return "" if self.line_up() else "polling rests: no host can be reached; look at line, DNS, proxy"
@@ -94,7 +94,7 @@ class Poller:
         return not self._verdicts.line_down
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Poll until `stop` is set; then let polls in flight end (within `grace_s`) and give the others back."""
+        """Poll until `stop` is set; then let polls in flight end (within `grace_s`) and give the other feeds back."""
         self._halt.clear()
         watch = asyncio.create_task(self._watch(stop))
         try:
@@ -112,7 +112,7 @@ class Poller:
         self.wake.set()
 
     async def _turn(self) -> None:
-        """Settle what is done, lease what is due, start workers for it."""
+        """Settle finished polls, lease due feeds, start workers for them."""
         try:
             await self._flush()
             await self._lease()
@@ -125,7 +125,7 @@ class Poller:
         self._start()
 
     async def _idle(self) -> None:
-        """Until there may be something to do: a poll ended, a host is ready, the store may have due feeds."""
+        """Wait until there may be work: a poll has ended, a host is ready, or the store may have due feeds."""
         event, seconds = (self._halt, self._rest_s) if self._rest_s else (self.wake, self._options.idle_ms / 1000)
         ready = self._queue.next_ready()
         if ready is not None and not self._rest_s and len(self._workers) < self._places():
@@ -133,18 +133,18 @@ class Poller:
         await waited(event, seconds)
 
     def _rest(self, error: StoreError) -> None:
-        """The store can't be used: nothing is leased until it can; one line when that begins, one when it ends."""
+        """The store can't be used: lease nothing until it can. Logs when that begins; `_turn` logs when it ends."""
         if not self._rest_s:
             held = sorted(feed.id for feed in self._workers.values() if feed is not None)
             log.error("polling rests: %s", error, extra={"part": "poller", "kind": error.kind, "feeds": held})
         self._rest_s = min(max(self._options.rest_s, self._rest_s * 2), 60.0)
 
     def _places(self) -> int:
-        """How many polls may run: while our line is down, one at a time finds out whether it is up again."""
+        """How many polls may run at once: only one while our line is down, to find out whether it is up again."""
         return 1 if self._verdicts.line_down else self._options.workers
 
     async def _lease(self) -> None:
-        """Lease until there is enough in line, or nothing more is due."""
+        """Lease until enough feeds are in line, or no more are due."""
         wanted = self._places() * 4
         while len(self._queue) < wanted // 2 and not self._halt.is_set():
             asked = 1 if self._verdicts.line_down else max(wanted, _BATCH)
@@ -166,7 +166,7 @@ class Poller:
             task.add_done_callback(self._ended)
 
     async def _work(self, feed: Feed | None) -> None:
-        """One feed after another, as long as hosts are ready."""
+        """Poll one feed after another, as long as hosts are ready."""
         task = asyncio.current_task()
         while feed is not None and task is not None:
             self._workers[task] = feed
@@ -183,7 +183,7 @@ class Poller:
         return not (self._halt.is_set() or self._rest_s or self._verdicts.line_down)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
-        """A worker is done. What nobody expected counts against the feed it was at; its trace is logged once."""
+        """A worker has ended. An unexpected exception counts against its feed; its trace is logged once per origin."""
         feed = self._workers.pop(task, None)
         self.wake.set()
         if task.cancelled() or (error := task.exception()) is None:
@@ -229,7 +229,7 @@ class Poller:
                 self._rest(error)
 
     async def _flush(self) -> None:
-        """Store polls without news. What could not be stored is kept for the next try."""
+        """Store polls without news; if that fails, keep them for the next try."""
         if not self._workers and not len(self._queue):
             self._verdicts.decide()
         if batch := self._verdicts.done:
@@ -241,7 +241,7 @@ class Poller:
                 raise
 
     async def _end(self) -> None:
-        """Let polls in flight end, cancel the late ones, give back what was leased."""
+        """Let polls in flight end, cancel the late ones, give the leased feeds back."""
         self._halt.set()
         if self._workers:
             await asyncio.wait(list(self._workers), timeout=self._options.grace_s)
@@ -268,5 +268,5 @@ def _origin(error: BaseException) -> str:
 
 
 def _ticks() -> int:
-    """ms on a clock that nobody sets: waits between polls must survive a step of the wall clock."""
+    """ms on the monotonic clock: waits between polls must survive a step of the wall clock."""
     return time.monotonic_ns() // 1_000_000

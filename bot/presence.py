@@ -1,4 +1,4 @@
-"""Which programs read the feeds over one store: each says so every minute, and the last one to stop says when."""
+"""Records which programs poll the feeds of one store: each says so every minute, the last one to stop says when."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _BEAT_S = 60.0
 
 
 async def forget(store: Records, is_dead: Callable[[str], bool]) -> None:
-    """At a start: programs that were killed, which said nothing of their end, are known to be no more."""
+    """At a start: forget programs that were killed and therefore did not say that they stopped."""
     for key in await store.recall_all(READING):
         if is_dead(key.removeprefix(READING)):
             await store.keep(key, "")
 
 
 class Presence:
-    """One program, as the others over its store know of it: by the name of its `owner`. `clock` gives ms."""
+    """One program, known by the name of its `owner` to the others over its store. `clock` gives ms."""
 
     def __init__(self, store: Records, clock: Clock, owner: str) -> None:
         self._store = store
@@ -31,7 +31,7 @@ class Presence:
         self._key = READING + owner
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Say since when and that it still reads, until the stop. A store that is away is for others to tell of."""
+        """Until the stop, say since when it polls and that it still does. Others report errors of the store."""
         since = self._clock()
         while not stop.is_set():
             with suppress(StoreError):
@@ -40,7 +40,7 @@ class Presence:
             await waited(stop, _BEAT_S)
 
     async def leave(self, *, alone: bool) -> None:
-        """It reads no more. Who is `alone`, with no other over the store, says that nobody does."""
+        """It polls no more. If it is `alone` and no other program polls, record when polling stopped."""
         await self._store.keep(self._key, "")
         now = self._clock()
         said = await self._store.recall_all(READING)
@@ -48,7 +48,7 @@ class Presence:
             await self._store.keep(STOPPED, str(now))
 
     async def _forget_the_dead(self) -> None:
-        """Programs that ended without a word."""
+        """Forget programs that ended without saying so."""
         now = self._clock()
         for key, text in (await self._store.recall_all(READING)).items():
             if key != self._key and not is_reading(text, now):

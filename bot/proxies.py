@@ -1,4 +1,4 @@
-"""The proxy through which a URL is asked: `HTTPS_PROXY`, `HTTP_PROXY` and `NO_PROXY`, as Python's client has them."""
+"""Which proxy a URL is requested through: `HTTPS_PROXY`, `HTTP_PROXY`, `NO_PROXY`, as Python's client reads them."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.core.errors import ConfigError
 
 @dataclass(frozen=True, slots=True)
 class Proxies:
-    """The proxy for `https:` and `wss:` URLs, that for `http:` and `ws:`, and the hosts that are asked directly.
+    """The proxy for `https:` and `wss:` URLs, the one for `http:` and `ws:`, and the hosts that need none.
 
-    `bypass` is a list with commas: names, each with the hosts below it, or one port of them (`name:port`), networks
-    ("10.0.0.0/8"), `*` for all. `fault` is what is wrong with an address, which is then left out; commands that ask
-    nobody work all the same.
+    `bypass` is a comma-separated list: names, each of which includes the hosts below it, or one port of them
+    (`name:port`); networks ("10.0.0.0/8"); `*` for all. `fault` says what is wrong with an address, which is then left
+    out, so that commands that need no network still work.
     """
 
     https: str = field(default="", repr=False)
@@ -25,13 +25,13 @@ class Proxies:
     fault: str = ""
 
     def checked(self) -> Proxies:
-        """These, before anything is asked: raises `ConfigError` for a fault."""
+        """These proxies, to be called before any request. Raises `ConfigError` for a fault."""
         if self.fault:
             raise ConfigError(self.fault)
         return self
 
     def of(self, url: str) -> str | None:
-        """The proxy for a URL, None where it is asked directly: this machine is, whatever the lists say."""
+        """The proxy for a URL; None for a direct request, which this machine always gets, whatever the list says."""
         if not (self.https or self.http):
             return None
         parts = urlsplit(url)
@@ -42,8 +42,8 @@ class Proxies:
         return proxy
 
     def secrets(self) -> tuple[str, ...]:
-        """The passwords in the addresses, as they are spelt there and as clients spell them, for the log filter."""
-        from yarl import URL  # the clients' own, which most commands never need
+        """The passwords in the addresses, as written there and as clients encode them, for the log filter."""
+        from yarl import URL  # the clients' own URL type, which most commands never need
 
         urls = [URL(proxy) for proxy in (self.https, self.http)]
         spelt = [urlsplit(proxy).password for proxy in (self.https, self.http)]
@@ -56,7 +56,7 @@ class Proxies:
 
 
 def proxies_of(env: Mapping[str, str]) -> Proxies:
-    """Those of an environment; names in small letters count where the others are missing."""
+    """The proxies of an environment. Lower-case names count where the upper-case ones are missing."""
     named = {name: (env.get(name) or env.get(name.lower()) or "").strip() for name in _NAMES}
     if "*" in map(str.strip, named["NO_PROXY"].split(",")):
         return Proxies(bypass=named["NO_PROXY"])
@@ -72,9 +72,9 @@ def proxies_of(env: Mapping[str, str]) -> Proxies:
 
 
 def trouble(error: BaseException, host: str = "") -> str:
-    """What is wrong with the proxy, "" where it is not the proxy that failed. No password is in it.
+    """What is wrong with the proxy; "" if the proxy did not cause the error. No password is in it.
 
-    `host` is the one that was asked for, where it is known: a name that is not found is then the proxy's or its own.
+    `host` is the requested host, if known: it tells whether a name that can't be resolved is the proxy's.
     """
     import aiohttp  # whose error it is: it is loaded already
 
@@ -91,7 +91,7 @@ _NAMES = ("HTTPS_PROXY", "HTTP_PROXY", "NO_PROXY")
 
 
 def _complete(proxy: str) -> str | None:
-    """With its scheme; None for what is no proxy for the web."""
+    """The address with its scheme; None if it is no proxy for the web."""
     if not proxy:
         return ""
     if "://" not in proxy:
@@ -100,7 +100,7 @@ def _complete(proxy: str) -> str | None:
 
 
 def names_server(url: str, schemes: Collection[str]) -> bool:
-    """Whether an address of one of these schemes has a host, and no port that nobody can listen at."""
+    """Whether an address has one of these schemes, a host, and no port at which nobody can listen."""
     try:
         parts = urlsplit(url)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0

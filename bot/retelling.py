@@ -1,4 +1,4 @@
-"""Rewrites summaries with a language model: the alert goes out first with extracted sentences and is edited later."""
+"""Rewrites summaries with a language model. An alert is first sent with extracted sentences, and edited later."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ class Retelling:
         self._queue: asyncio.Queue[int] = asyncio.Queue(_WAITING)
 
     def note(self, story_id: int) -> None:
-        """A story was alerted or has grown. What is too much to ask for is left as it is."""
+        """A story was alerted or has grown. When the queue is full, it keeps its extracted summary."""
         if not self._queue.full():
             self._queue.put_nowait(story_id)
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Ask until `stop` is set; a failure that nobody expected ends it."""
+        """Ask until `stop` is set. An unexpected exception ends it."""
         tasks = [
             asyncio.create_task(stop.wait()),
             *(asyncio.create_task(self._work()) for _ in range(self._model.at_once)),

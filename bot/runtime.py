@@ -1,4 +1,4 @@
-"""The live program: starts what it is given, keeps it running, stops it in order. Knows no platform or source."""
+"""The live program: starts its parts, keeps them running, stops them in order. Knows no platform or source."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ from bot.waiting import waited
 log = logging.getLogger(__name__)
 _RESTART_S, _WELL_S = 5.0, 10.0
 _STOP_S, _CLOSE_S, _SAY_S = 6.0, 3.0, 0.5
-"""A stop takes ten seconds at most: so long for the loops, then for the platforms' connections, then to note it."""
+"""A stop takes ten seconds at most: these are for the loops, for closing the platforms, and for recording the stop."""
 _LOOPS = ("poller", "inbox", "lanes", "upkeep", "topics", "queries", "rhythm", "notices", "summaries")
 
 
 class Runtime:
-    """Poller, lanes, platforms and upkeep, each in a task of its own: one that fails is named and started again.
+    """Runs poller, lanes, platforms and upkeep, each in a task of its own. A failed one is named and started again.
 
     `Parts.roles` says which of them this program runs.
     """
@@ -106,21 +106,21 @@ class Runtime:
         if "ingest" in roles:
             yield "inbox", chores.drain
             yield "upkeep", chores.upkeep
-            if self.retelling:  # who places stories knows which were told
+            if self.retelling:  # the program that places stories knows which were told
                 yield "summaries", self.retelling.run
         if "send" in roles:
             yield "lanes", self.lanes.run
-        if not {"ingest", "send"}.isdisjoint(roles):  # quiet hours begin though nobody sends now
+        if not {"ingest", "send"}.isdisjoint(roles):  # quiet hours begin even while no program sends
             yield "rhythm", chores.turn
 
     def troubles(self) -> list[str]:
-        """What keeps the program from doing its work, a line each: none of it is one feed's or one platform's."""
+        """What keeps the program from doing its work, one line each, without trouble of one feed or one platform."""
         sending = "" if self.lanes.ready else "sending rests: the store can't be used"
         found = [trouble for trouble in (self.poller.trouble(), sending, self.parts.store.trouble()) if trouble]
         return found + [f"{name}: {self.failed[name]}" for name in _LOOPS if name in self.failed]
 
     def _notice(self, feed: Feed, line: str) -> None:
-        """A feed that needs a person: gone, closed to us, failing for long, or back again."""
+        """Report a feed that needs a person: gone, closed to us, failing for long, or back again."""
         name = feed.source or feed.title or redacted(feed.url)
         log.warning("feed %s: %s", name, line, extra={"feed": feed.id})
         self.failed[name] = line
@@ -134,9 +134,9 @@ class Runtime:
                 loop.add_signal_handler(number, self.stop.set)
 
     async def _start(self, name: str, platform: Platform) -> None:
-        """One platform's failure never stops the others; it is tried again, less and less often.
+        """Start a platform. Its failure never stops the others; it is tried again, less and less often.
 
-        Its lanes open after the first try, well or not: a send that comes before a login would only wait longer.
+        Its lanes open after the first try, whether that succeeds or not: until a login, sends just wait.
         """
         wait = _RESTART_S
         while not self.stop.is_set():
@@ -151,8 +151,8 @@ class Runtime:
             wait = min(wait * 2, 600)
 
     async def _kept(self, name: str, work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-        """Run a loop until the stop; what it did not expect is logged once and the loop begins again. One that goes on
-        for a while is well again.
+        """Run a loop until the stop. A failure is logged once, and the loop is started again; when it has then run for
+        a while, the failure is forgotten.
         """
         while not self.stop.is_set():
             well = asyncio.get_running_loop().call_later(_WELL_S, self.failed.pop, name, None)
@@ -170,7 +170,7 @@ class Runtime:
 
 
 async def _end_of(work: Awaitable[None]) -> BaseException | None:
-    """What ended it, None when it came to its end: in a task of its own, so that the unexpected is a value here."""
+    """The exception that ended `work`, or None. `work` runs in a task of its own, so that its end is a value here."""
     task = asyncio.ensure_future(work)
     try:
         await asyncio.wait({task})
@@ -180,7 +180,7 @@ async def _end_of(work: Awaitable[None]) -> BaseException | None:
 
 
 async def _within(seconds: float, tasks: list[asyncio.Task[None]]) -> None:
-    """Let them end; whoever does not in time is cancelled. Failures are logged, and stop nothing."""
+    """Let tasks end, and cancel those that do not in time. Failures are logged and stop nothing."""
     late = (await asyncio.wait(tasks, timeout=seconds))[1] if tasks else set()
     for task in late:
         task.cancel()

@@ -1,7 +1,7 @@
 """The wording in each language: `config/words/<locale>.toml`, flat keys, English where another language lacks one.
 
-A file holds tables for order only; the keys inside are whole ("command.subscribe.help"), so that a search finds them.
-`sentences.toml` has sentences that are made in English where no wording is at hand, by their English text.
+The tables in a file are only for order; the keys inside are complete ("command.subscribe.help"), so that a search finds
+them. `sentences.toml` translates, by their English text, sentences that are made where no wording is available.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ _TYPED = re.compile(r"(?:“|\{\{)\{([a-z_]+)\}|\{(name|scope)\}:")
 _QUOTED = re.compile("“[^“”]*”(?:, “[^“”]*”)*")
 _CHINESE = re.compile("[\u3400-\u9fff]")
 _LONGEST = 800
-"""Characters of a sentence that is still looked for; what users typed is cut short in all of them."""
+"""Longer sentences (in characters) are not looked up; all sentences cut short what users typed."""
 
 
 class Count(int):
-    """A number in a text: `{n:story|stories}` is the word that goes with it."""
+    """A number in a text: `{n:story|stories}` gives the singular or the plural."""
 
     def __format__(self, spec: str) -> str:
         one, split, many = spec.partition("|")
@@ -37,7 +37,7 @@ class Count(int):
 
 
 class Measure(float):
-    """A number with one decimal at most in a text: `{days}` is 1.4, `{days:day|days}` the word that goes with it."""
+    """A number in a text with one decimal at most: `{days}` gives 1.4, `{days:day|days}` the singular or the plural."""
 
     def __format__(self, spec: str) -> str:
         shown = f"{float(self):.1f}".removesuffix(".0")
@@ -47,7 +47,7 @@ class Measure(float):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """In a text: `{cmd:mute 42}` is that line as it is typed."""
+    """`{cmd:mute 42}` in a text gives that line as users type it."""
 
     typed: Callable[[str], str]
 
@@ -56,8 +56,8 @@ class Typed:
 
 
 class Sentence(NamedTuple):
-    """An English sentence with holes, and its text in another language. What stands in the holes `typed` is said back
-    as it is. `sign` stands in the sentence whatever is in its holes. It may begin with a small letter, too.
+    """An English sentence with holes, and its text in another language. The contents of the holes in `typed` are
+    repeated unchanged. `sign` is a part of the sentence outside its holes. It may also begin with a small letter.
     """
 
     english: str
@@ -78,8 +78,8 @@ def _plain(line: str, called: Callable[[str], str], may_configure: bool) -> str:
 class Words:
     """Texts by locale and key. Calling it gives a text with its `{names}` filled in.
 
-    `keyboards` are those of the platforms that do not take lines as they stand. Those of a webhook are typed `through`
-    a command, on the `keyboard` of its people.
+    `keyboards` has the platforms that do not take lines unchanged. Lines for a webhook are typed `through` a command,
+    on the `keyboard` of the platform of its people.
     """
 
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -104,7 +104,7 @@ class Words:
         return made[:1].upper() + made[1:] if text.startswith("{channel}") and self._ours(values["channel"]) else made
 
     def _ours(self, name: object) -> bool:
-        """Whether a channel is called by words of ours ("this channel"), which begin a sentence with a capital."""
+        """Whether a channel's name is wording of ours ("this channel"), which gets a capital at a sentence's start."""
         return name in (self.find("en", "here.channel"), self.find("en", "here.direct"))
 
     def line(self, locale: str, line: str) -> str:
@@ -114,7 +114,7 @@ class Words:
         return self.keyboard(self.through + line, called, self.may_configure)
 
     def told(self, locale: str, english: str) -> str:
-        """A sentence that was made in English, in the nearest language; as it stands where that language lacks it."""
+        """An English sentence in the nearest language; unchanged where that language lacks it."""
         sentences = self.sentences.get(nearest(locale))
         if not sentences or len(english) > _LONGEST:
             return english
@@ -128,7 +128,7 @@ class Words:
         return "；".join(told or part for told, part in zip(said, parts, strict=True))
 
     def _one(self, locale: str, sentences: tuple[Sentence, ...], english: str) -> str:
-        """One sentence; "" where none of them is it."""
+        """One sentence translated; "" when none of `sentences` matches it."""
         for sentence in sentences:
             if sentence.sign in english and (found := _pattern(sentence.english).fullmatch(english)):
                 holes = found.groupdict().items()
@@ -143,7 +143,7 @@ class Words:
 
 
 def nearest(locale: str) -> str:
-    """The one of `LANGUAGES` for a locale as a platform gives it: "zh-HK" reads zh-TW, "en-GB" en, all others en."""
+    """The one of `LANGUAGES` for a locale as a platform gives it: zh-TW for "zh-HK", en for "en-GB" and all others."""
     parts = locale.lower().replace("_", "-").split("-")
     if parts[0] != "zh":
         return "en"
@@ -151,7 +151,7 @@ def nearest(locale: str) -> str:
 
 
 def load_words(directory: Path) -> Words:
-    """Every language that `directory` has a file for. Raises `ConfigError` for a file that can't be read."""
+    """The words of every language that has a file in `directory`. Raises `ConfigError` for a faulty file."""
     files = {name: directory / f"{name}.toml" for name in (*LANGUAGES, "sentences")}
     read = {name: _read(path) for name, path in files.items() if path.is_file()}
     sentences = {locale: _sentences(body.items()) for locale, body in read.pop("sentences", {}).items()}
@@ -161,7 +161,7 @@ def load_words(directory: Path) -> Words:
 
 
 def _sentences(rows: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
-    """What is said around another sentence first, then those with the most text of their own."""
+    """Sentences that contain another sentence first, then those with the most text of their own."""
     ordered = sorted(rows, key=lambda row: ("{said}" not in row[0], -len(_HOLE.sub("", row[0]))))
     return tuple(
         Sentence(
@@ -175,13 +175,13 @@ def _sentences(rows: Iterable[tuple[str, str]]) -> tuple[Sentence, ...]:
 
 
 def _sign(english: str) -> str:
-    """The longest part between holes; of what begins the sentence not the first letter, which may be a small one."""
+    """The longest part between holes, without the sentence's first letter, which may be a small or a capital one."""
     first, *others = _HOLE.split(english)[::2]
     return max([first[1:], *others], key=len)
 
 
 def _close(text: str, values: Mapping[str, object]) -> str:
-    """A text in Chinese without the spaces around holes that hold Chinese: they are for names in Latin letters. Those
+    """A Chinese text without the spaces around holes that get Chinese, as these are for names in Latin letters. Spaces
     beside a dot between two parts stay.
     """
     if not _CHINESE.search(text):
@@ -194,7 +194,7 @@ def _close(text: str, values: Mapping[str, object]) -> str:
 
 
 def _quoted(locale: str, text: str) -> str:
-    """Quoted words as Chinese lists and, in traditional characters, quotes them; any other text as it is."""
+    """A list of quoted words with Chinese commas and, in zh-TW, its quotation marks; any other text unchanged."""
     if not _QUOTED.fullmatch(text):
         return text
     text = text.replace("”, “", "”、“")
@@ -203,7 +203,7 @@ def _quoted(locale: str, text: str) -> str:
 
 @cache
 def _pattern(english: str) -> re.Pattern[str]:
-    """What a sentence with holes is told by, made when its sign was first met: a process needs few of the hundreds."""
+    """The pattern of a sentence with holes, made when its sign is first met: a process needs few of the hundreds."""
     made, at = "", 0
     for hole in _HOLE.finditer(english):
         made += re.escape(english[at : hole.start()])

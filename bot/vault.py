@@ -1,9 +1,8 @@
-"""What the addresses of feeds hide, sealed where the owner sets a key: `user:password@`, and tokens in the query.
+"""Seals the secrets in the addresses of feeds if the owner sets a key: `user:password@`, and tokens in the query.
 
-A sealed part stands in its place within the address, so that host and path stay readable, one address is still one
-row, and a copy of the database needs no more than the key. It is opened where the request is made and nowhere else.
-Sealing is deterministic (AES-SIV, RFC 5297) and bound to the host: moved to another host's address, a part opens for
-nobody.
+A sealed part keeps its place in the address, so that host and path stay readable, one address is still one row, and a
+copy of the database needs only the key. It is opened where the request is made and nowhere else. Sealing is
+deterministic (AES-SIV, RFC 5297) and bound to the host: a part that is moved to another host's address can't be opened.
 """
 
 from __future__ import annotations
@@ -29,7 +28,7 @@ _QUERY = re.compile(
 
 
 class Locked(TocsinError):
-    """What an address hides was sealed with another key than the one that is set."""
+    """An address's secret was sealed with a key other than those that are set."""
 
 
 def read_keys(keys: str) -> tuple[bytes, ...]:
@@ -51,11 +50,11 @@ class Vault:
         self._ciphers = tuple(_cipher(key) for key in read_keys(keys))
 
     def close(self, url: str) -> str:
-        """The address as it is kept. What is sealed with a former key is sealed anew; what no key opens stays."""
+        """The address as it is stored. A part sealed with a former key is sealed again; one that no key opens stays."""
         return _each(url, self._sealed) if self._ciphers else url
 
     def open(self, url: str) -> str:
-        """The address as it is asked. Raises `Locked`, a line that names the remedy."""
+        """The address as it is requested. Raises `Locked`, a line that names the remedy."""
         return _each(url, self._opened) if _MARK in url else url
 
     def _sealed(self, text: str, place: bytes) -> str:
@@ -76,7 +75,7 @@ class Vault:
 
 
 def _cipher(key: bytes) -> AESSIV:
-    """With a key for this use alone: 64 bytes, as AES-SIV with AES-256 takes them. Who has no key loads no library."""
+    """A cipher with a key derived for this use: 64 bytes, for AES-SIV with AES-256. Loads the library only now."""
     from cryptography.hazmat.primitives.ciphers.aead import AESSIV
     from cryptography.hazmat.primitives.hashes import SHA512
     from cryptography.hazmat.primitives.kdf.hkdf import HKDF
@@ -95,7 +94,7 @@ def _tried(cipher: AESSIV, sealed: str, place: bytes) -> str | None:
 
 
 def _each(url: str, change: Callable[[str, bytes], str]) -> str:
-    """The address with every part that hides something changed. What is no address stays as it is."""
+    """The address with `change` applied to every secret in it. A text that is no address stays unchanged."""
     if not (found := _ADDRESS.fullmatch(url.strip())):
         return url
     scheme, user, host, rest = found.groups()

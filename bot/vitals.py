@@ -8,11 +8,11 @@ from collections import Counter
 from bot.ports import Ambiguous, Gone, Rejected, Retry, Sent
 
 BOUNDS_S = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300, 900, 3600, 21_600)
-"""Upper bounds of the buckets, in seconds: from a send on the spot to a poll after hours."""
+"""Upper bounds of the buckets, in seconds: from an immediate send to a poll after hours."""
 
 
 class Histogram:
-    """Durations in buckets, as Prometheus has them (docs: exposition formats, histogram)."""
+    """Durations in buckets, as in Prometheus (docs: exposition formats, histogram)."""
 
     def __init__(self) -> None:
         self.counts = [0] * (len(BOUNDS_S) + 1)
@@ -28,7 +28,7 @@ class Histogram:
 class Vitals:
     """`receipts` by (platform, outcome), `errors` by kind, `problems` in the log by (logger, level).
 
-    And how late reports are seen, and alerts sent.
+    `published_seen`: how late reports are seen; `seen_sent`: how late alerts are sent.
     """
 
     def __init__(self) -> None:
@@ -39,11 +39,11 @@ class Vitals:
         self.problems: Counter[tuple[str, str]] = Counter()
 
     def answered(self, platform: str, outcome: str, seconds: float | None) -> None:
-        """A receipt. `seconds` since a story's first alert was written; None for what is late on purpose (an edit)."""
+        """Count a receipt. `seconds` since a story's first alert was written; None if late on purpose (an edit)."""
         self.receipts[platform, outcome] += 1
         if outcome == "sent" and seconds is not None:
             self.seen_sent.observe(seconds)
 
 
 OUTCOMES = {Sent: "sent", Retry: "retried", Ambiguous: "ambiguous", Gone: "gone", Rejected: "rejected"}
-"""What a receipt counts as."""
+"""The name under which each kind of receipt is counted."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 
 async def waited(event: asyncio.Event, seconds: float) -> None:
-    """Wait for the event, for so many seconds at most."""
+    """Wait for the event, but not longer than `seconds`."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await event.wait()
