@@ -39,10 +39,10 @@ _SERVERS = ("postgresql", "postgres")
 def open_store(path_or_url: str, *, clock: Clock, patience_s: float = 45.0, upgrade: bool = True) -> Store:
     """Open a store: a file's path, `sqlite:///path`, `memory:`, `postgresql://…`. Blocks while it checks and migrates.
 
-    As elsewhere, `sqlite:///path` leads from the working directory and `sqlite:////path` from the root.
+    As usual, `sqlite:///path` starts at the working directory and `sqlite:////path` at the root.
     `clock` gives ms since the epoch. `patience_s` is how long a write waits for another program's lock.
-    What an older version wrote is brought to this one where it is to `upgrade`, else refused.
-    Raises `StoreError`, one line with the remedy; a file that is refused is left as it was.
+    `upgrade`: a store of an older version is migrated; otherwise it is refused.
+    Raises `StoreError`, one line with the remedy; a refused file is left as it was.
     """
     scheme, path = _split(path_or_url)
     if scheme not in STORES:
@@ -53,13 +53,13 @@ def open_store(path_or_url: str, *, clock: Clock, patience_s: float = 45.0, upgr
 
 
 def is_absent(address: str) -> bool:
-    """Whether an address names a file that is not there: opened, it would be made."""
+    """Whether an address names a file that does not exist; opening it would create it."""
     scheme, path = _split(address)
     return scheme == "sqlite" and not Path(path).exists()
 
 
 def shown(address: str) -> str:
-    """An address as it may be told: without a user and a password."""
+    """An address as it may be shown: without user and password."""
     scheme, path = _split(address)
     if scheme not in _SERVERS:
         return path or address
@@ -74,7 +74,7 @@ def _split(address: str) -> tuple[str, str]:
     scheme, colon, rest = address.partition(":")
     if scheme in _SERVERS:
         return scheme, address
-    if not colon or len(scheme) < 2 or not scheme.isalpha():  # a plain path, or one of Windows with its drive
+    if not colon or len(scheme) < 2 or not scheme.isalpha():  # a plain path, perhaps with a drive of Windows
         return "sqlite", address
     return scheme, sqlite_file(address) if scheme == "sqlite" else rest
 

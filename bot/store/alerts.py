@@ -27,7 +27,7 @@ _OUTLETS, _REPORTS = 50, 12
 
 
 def alerts_of(db: Db, deliveries: Sequence[Delivery]) -> list[Alert | None]:
-    """The alert of each delivery; None when its story is gone or muted, or nothing that hit it is subscribed to."""
+    """The alert of each delivery; None when its story is gone or muted, or no subscription matches it any more."""
     moment = _Moment(db, deliveries)
     return [_alert(moment, delivery) for delivery in deliveries]
 
@@ -43,7 +43,7 @@ class _Asked(NamedTuple):
 
 
 class _Moment:
-    """One snapshot. What deliveries have in common, their stories, is read once."""
+    """One snapshot. Stories that several deliveries are about are read once."""
 
     def __init__(self, db: Db, deliveries: Sequence[Delivery]) -> None:
         self.db = db
@@ -55,7 +55,7 @@ class _Moment:
                 self._channels.setdefault(row[0], []).append(delivery.channel_id)
 
     def rows(self, statement: str, key: object, params: Mapping[str, object]) -> list[Any]:
-        """The rows of a statement that `key` tells from the same one with other parameters."""
+        """The rows of a statement, cached; `key` stands for the parameters that matter."""
         found = self._known.get((statement, key))
         if found is None:
             found = self._known[statement, key] = self.db.execute(statement, params).fetchall()
@@ -84,7 +84,7 @@ def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
     if row is None:
         return None
     number, title, url, summary, lang, first_at, rank, newest = row
-    if delivery.told:  # the first send of it may stand
+    if delivery.told:  # its first send may have been posted
         newest, rank = delivery.told, delivery.rank
     params = {"story": number, "channel": delivery.channel_id, "id": delivery.id, "n": _OUTLETS, "upto": newest}
     asked = moment.asked(number, delivery.channel_id)
@@ -117,14 +117,14 @@ def _alert(moment: _Moment, delivery: Delivery) -> Alert | None:
 
 
 def _unwanted(db: Db, delivery: Delivery, params: Mapping[str, object]) -> bool:
-    """Of a story that nothing that the channel asked for is about: whether it is muted, or told to nobody else."""
+    """For a story that matches none of the channel's subscriptions: whether it is muted, or not followed."""
     if db.execute(sql.MUTED, params).fetchone():
         return True
     return delivery.kind in ("new", "update") and not db.execute(feedback.FOLLOWED, params).fetchone()
 
 
 def _summed_up(moment: _Moment, alert: Alert, params: Mapping[str, object]) -> Alert:
-    """The alert with the summary that its reports give now, or a model gave."""
+    """The alert with the summary that a model gave or, if none did, with that of its present reports."""
     for (text,) in moment.rows(sql.RETOLD, alert.story_id, {"key": f"{TOLD}{alert.story_id}"}):
         summary, teller = json.loads(text)
         return replace(alert, summary=summary, teller=teller)
@@ -134,7 +134,7 @@ def _summed_up(moment: _Moment, alert: Alert, params: Mapping[str, object]) -> A
 
 
 def _template(wishes: Sequence[tuple[str, dict[str, str], dict[str, str]]]) -> tuple[str, tzinfo]:
-    """The template of the first subscription (rule, options, settings of its channel) with one, and the time zone."""
+    """The template of the first subscription (rule, options, channel settings) that has one, and the time zone."""
     for _, options, settings in wishes:
         if template := options.get("template"):
             return template, zone_of(settings.get("timezone", "")) or UTC

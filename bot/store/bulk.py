@@ -1,7 +1,7 @@
-"""Rows that are gathered and written together, each table's in one call.
+"""Rows that are gathered and written together, one call for each table.
 
-The SQL text has named parameters; binding by name costs SQLite's Python binding two fifths of an insert, so that here
-a statement's names are put in order once and its rows are handed over by position.
+The SQL text has named parameters. Binding by name costs SQLite's Python binding two fifths of an insert; so a
+statement's names are put in order once here, and its rows are passed by position.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _NAME = re.compile(r":([a-z_]+)")
 
 
 class Bulk(NamedTuple):
-    """A statement by position, and what takes its values from a row in that order."""
+    """A statement with positional parameters, and a function that takes their values from a row."""
 
     text: str
     values: Callable[[Mapping[str, Any]], tuple[Any, ...]]
@@ -40,11 +40,11 @@ _TABLES = {  # in the order in which they refer to each other
 }
 
 TOLD_OF = ("stories", "joins", "story_outlets", "story_rules")
-"""What decides who is told of a story."""
+"""The tables that decide who is told of a story."""
 
 
 class Rows:
-    """What waits to be written: a list of rows a table."""
+    """Rows that wait to be written, one list for each table."""
 
     __slots__ = (*_TABLES, "texts")
 
@@ -61,7 +61,7 @@ class Rows:
             setattr(self, name, [])
 
     def flush(self, db: Db, tables: Collection[str] = ()) -> None:
-        """Write everything, or what waits for some tables, in order."""
+        """Write everything, or only the rows of some `tables`, in order."""
         for name, (text, values) in _TABLES.items():
             if (rows := getattr(self, name)) and (not tables or name in tables):
                 db.conn.executemany(text, map(values, rows))

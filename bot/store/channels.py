@@ -18,8 +18,8 @@ from bot.store.sql import queries_feedback as feedback
 from bot.store.sql import queries_outbox as sql
 from bot.store.sql import queries_read
 
-_LATE = 100  # subscriptions that may come to light behind others
-_STALE_MS = 48 * HOUR_MS  # what waited longer in a paused channel, or muted, is no news when it goes on
+_LATE = 100  # so many subscriptions may become visible after newer ones
+_STALE_MS = 48 * HOUR_MS  # what waited longer in a paused channel, or muted, is not sent after it
 
 
 class Channels(Part):
@@ -109,7 +109,7 @@ class Channels(Part):
         return [row[0] for row in db.execute(sql.SCOPES, {"platform": platform})]
 
     async def forget_scope(self, platform: str, scope: str) -> int:
-        """See `Subscriptions`. In steps so small that sends and polls get their turn in between."""
+        """See `Subscriptions`. In steps so small that sends and polls can run in between."""
         whose, gone = f"{platform}:{scope}", 0
         params = {"platform": platform, "scope": scope, "judges": f"{whose}:"}
 
@@ -135,7 +135,7 @@ class Channels(Part):
 
     @writes
     def mute(self, db: Db, channel: Channel, story_id: int, on: bool, now: int) -> bool:
-        """See `Subscriptions`. What waits for this channel about this story is not sent; unmuted in time, it is."""
+        """See `Subscriptions`. Waiting deliveries of this story are not sent, unless it is unmuted in time."""
         params = {"channel": channel.id, "story": story_now(db, story_id), "now": now}
         if not on:
             unmuted = db.execute(sql.UNMUTE, params).rowcount > 0
@@ -169,14 +169,14 @@ def _pause(db: Db, channel: Channel, reason: str, but: str, now: int) -> int:
 
 
 def _expire(db: Db, channel: Channel, now: int) -> None:
-    """Before the pause of a channel ends: what waited in it for too long is no news any more."""
+    """Before a channel's pause ends: drop the deliveries that waited for too long to be news."""
     params = {"channel": channel.id, "now": now, "before": now - _STALE_MS}
     for statement in (sql.EXPIRE, sql.EXPIRE_HELD, sql.SET_DUE):
         db.execute(statement, params)
 
 
 def _params(channel: Channel, rule: str, label: str, options: Mapping[str, str], now: int) -> dict[str, object]:
-    """For `SUBSCRIBE`, but for the rule's number."""
+    """The parameters of `SUBSCRIBE`, without the rule's number."""
     params = {"channel": channel.id, "rule": rule, "label": label, "now": now} | rows.option_params(options)
     return params | phase_of(rows.dumps(dict(options)), rows.dumps(dict(channel.settings)), now)._asdict()
 

@@ -13,15 +13,15 @@ from bot.store.sql import queries_alerts as alerts
 from bot.store.sql import queries_feedback as sql
 
 _NEWS, _NAMES = 3, 50
-_WHILE_MS = MINUTE_MS  # of a story that began so shortly before its first alert, all is new
+_WHILE_MS = MINUTE_MS  # if a story began less than this before its first alert, everything in it is new
 _SETS_RIGHT = {"corrected": "%correction%", "denied": "%denial%"}
 
 
 class Continued(NamedTuple):
-    """`news` is worth a reply, "" when an edit is enough; `also` names who reported since the first message.
+    """`news` is worth a reply; it is "" when an edit is enough. `also` names who reported since the first message.
 
-    `before` is the severity that its messages told, and the present one when no reply is to tell of a rise. `url` leads
-    to the last report in `news`, which is of the time `at` (ms).
+    `before` is the severity that its messages told, or the present one when no reply should tell of a rise. `url` leads
+    to the last report in `news`, whose time is `at` (ms).
     """
 
     news: str = ""
@@ -32,7 +32,7 @@ class Continued(NamedTuple):
 
 
 def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
-    """For the delivery `id` of `story` to `channel`."""
+    """What to tell by the delivery `id`, an update of `story` for `channel`."""
     sent = [Told(*row) for row in db.execute(sql.TOLD, params)]
     first = sent[0].entry if sent else 0
     names = also(db.execute(sql.ALSO, params | {"since": first, "n": _NAMES}).fetchall()) if sent else ()
@@ -48,7 +48,7 @@ def continued(db: Db, params: dict[str, int], rank: int) -> Continued:
 
 
 def come(db: Db, params: dict[str, int]) -> Continued:
-    """For a first alert of a story that began untold: what made it one, though its title may be of long ago."""
+    """What to add to the first alert of an older story: the news that led to it, as the title may be of long ago."""
     rows = db.execute(alerts.ALERT_COME, {**params, "n": _NEWS, "while": _WHILE_MS, **_SETS_RIGHT}).fetchall()
     news, url, at = _listed([(added(*row[:3]), *row[3:]) for row in rows])
     return Continued(news, url=url, at=at)
@@ -61,7 +61,7 @@ def _news(db: Db, params: dict[str, int]) -> tuple[str, str, int]:
 
 
 def _reports(db: Db, params: dict[str, int], sent: Sequence[Told]) -> tuple[str, str, int]:
-    """The same of the latest reports that this channel was not told of, for one that follows the story."""
+    """As `_news`, of the latest reports that this channel was not told of, if it follows the story."""
     since = max((told.entry for told in sent), default=0)
     rows = db.execute(sql.REPORTED, params | {"since": since, "n": _NEWS}).fetchall()
     return _listed([(f"{source}: {title}" if source else title, url, at) for source, title, url, at in rows])

@@ -1,4 +1,4 @@
-"""What the parts of the store ask of a database: statements with named parameters, and rows back."""
+"""What the parts of the store need of a database: statements with named parameters in, rows out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any, Protocol
 Row = tuple[Any, ...]
 Params = Mapping[str, Any] | Sequence[Any]
 Text = tuple[str, ...]
-"""The index terms of an entry as a kind of database keeps them."""
+"""The index terms of an entry, as a kind of database stores them."""
 
 
 class Cursor(Protocol):
@@ -31,7 +31,7 @@ class Conn(Protocol):
     def execute(self, statement: str, params: Params = ..., /) -> Cursor: ...
 
     def executemany(self, statement: str, rows: Iterable[Params], /) -> Cursor:
-        """A statement for each row; `rowcount` is of all of them together."""
+        """Run a statement for each row; `rowcount` is the total."""
 
 
 class Db(Protocol):
@@ -44,49 +44,49 @@ class Db(Protocol):
 
     @property
     def portion(self) -> int:
-        """So many entries are written together, while the ones after them are worked out."""
+        """How many entries are written together, while the next ones are computed."""
 
     def changes(self, statements: Sequence[tuple[str, dict[str, Any]]]) -> list[int]:
-        """Run statements after each other; how many rows each changed."""
+        """Run statements one after the other; returns how many rows each changed."""
 
     def at_once(self) -> AbstractContextManager[object]:
-        """Statements in it may go out before the one before them is done; how many rows they changed is not known.
+        """Within it, statements may be sent before the one before is done; how many rows they change is not known.
 
-        An error of one of them may come with a later one, or at the end.
+        A statement's error may be raised by a later one, or at the end.
         """
 
     def text(self, title_terms: str, body_terms: str, chars: str) -> Text:
-        """What `add_texts` stores of an entry. Pure."""
+        """What `add_texts` stores for an entry. Pure."""
 
     def add_texts(self, rows: Sequence[tuple[int, Text]]) -> None:
         """Make entries findable, by their ids (`queries.ADD_TEXT`)."""
 
     def matching(self, statement: str, params: Mapping[str, object]) -> list[Row]:
-        """Rows of a statement that matches `:expression` (`Lookups.search` says how it is written).
+        """The rows of a statement that matches `:expression` (`Lookups.search` has its syntax).
 
         Raises `StoreError` (kind "query") when the expression can't be read.
         """
 
     def lock(self, signs: Iterable[int]) -> bool:
-        """Until the transaction ends no other may ingest reports that share a sign with these. One writer: nothing.
+        """Until the transaction ends, no other may ingest reports that share a sign with these.
 
-        True where no other may ingest anything.
+        With a single writer there is nothing to do. True if no other transaction may ingest anything.
         """
 
     def take_id(self, name: str, last: int | None, more: int = 0) -> int:
-        """The next id of "entry" or "story", never given before; `last` is the one that this transaction gave last.
+        """The next id of "entry" or "story", never given before; `last` is the one that this transaction took last.
 
-        It may soon ask for so many `more`.
+        The transaction may soon ask for `more` ids.
         """
 
     def keep_ids(self, last: Mapping[str, int]) -> None:
-        """Remember the last ids that a transaction gave, by name; where a sequence gives them, nothing."""
+        """Remember the last ids that a transaction took, by name; with sequences there is nothing to do."""
 
     def own_id(self, table: str, given: int) -> int:
-        """The id of a row that was just put into a table, `given` by it, or another where a row before had this one."""
+        """The id of a row just inserted: `given` by the table, or another one if an earlier row had this id."""
 
     def last_ids(self) -> dict[str, int]:
-        """The last id that was given, by table, for those whose ids must not come twice."""
+        """The last id given, by table, for tables whose ids must never be given twice."""
 
     def give_ids_after(self, last: Mapping[str, int]) -> None:
-        """Give ids beyond these from now on, and beyond all that are there."""
+        """From now on, give ids beyond these, and beyond all existing ones."""

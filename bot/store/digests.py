@@ -1,4 +1,4 @@
-"""Digests: what was held back becomes one delivery when its time has come, in one transaction with the next period."""
+"""Digests: when their time comes, held alerts become one delivery; the same transaction begins the next period."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def phase_of(options: str, settings: str, now: int) -> Phase:
 
 
 def _gathered(db: Db, params: dict[str, int]) -> int:
-    """One digest of all that a channel waited for until now, for each that did; how many these are."""
+    """Make one digest for each channel of all that was held for it until now; returns how many digests."""
     made = db.execute(sql.ADD_DIGESTS, params).fetchall()
     if not made:
         return 0
@@ -63,13 +63,13 @@ def _gathered(db: Db, params: dict[str, int]) -> int:
 
 
 def _kind(db: Db, params: dict[str, int]) -> DigestKind:
-    """What a digest ends. Before the next periods begin: its rows waited for the ends of those that are over."""
+    """The kind of period that a digest ends. Call it before the next periods begin, while the ended ones are known."""
     modes = [(until, cadence_of(rows.loads(options)).mode) for until, options in db.execute(sql.HOLDING, params)]
     return digest_kind(db.execute(sql.HELD_FOR, params).fetchall(), modes)
 
 
 def _thread(db: Db, delivery: Delivery, lines: Sequence[DigestLine]) -> Thread | None:
-    """The thread of the one rule that all its stories are of; a mixed digest is for the channel itself."""
+    """The thread of the one rule that all stories of a digest are of; a mixed digest goes to the channel itself."""
     wishes = [(rule, rows.loads(options)) for rule, options in db.execute(sql.WISHES, {"channel": delivery.channel_id})]
     rules = {line.rule for line in lines}
     thread = thread_of(db, delivery, [wish for wish in wishes if {wish[0]} == rules])

@@ -1,4 +1,4 @@
-"""Reports whose outlets edited them: found again by their links, and given the words that they have now."""
+"""Finds reports that their outlets edited, by their links, and updates them to their present words."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.store.sql import queries_edits as sql
 from bot.store.sql import queries_read as read
 
 _EDITED_MS = 2 * DAY_MS
-"""For so long edits of a report are taken over."""
+"""For how long after a report edits of it are taken over."""
 
 
 def edits(db: Db, feed_id: int, reworded: Sequence[Entry], now: int) -> list[Edited]:
@@ -37,7 +37,7 @@ def edits(db: Db, feed_id: int, reworded: Sequence[Entry], now: int) -> list[Edi
 
 
 def _there(entry: Entry, url: str) -> bool:
-    """Whether an entry may be an edit of what stands at an address: an official act stays at its own."""
+    """Whether an entry may be an edit of the report at an address: an official act must have the same address."""
     return not fact(entry.facts, "act") or canonical(entry.url) == canonical(url)
 
 
@@ -54,7 +54,7 @@ def _is_other(entry: Entry, title: str, at: int) -> bool:
 
 
 def _written(db: Db, number: int, story: int, entry: Entry, earlier: str, url: str) -> bool:
-    """Write an edit; True when it is the story's headline: what a model said of the story was of other words."""
+    """Write an edit; True if it changes the story's headline. A model's summary, of the old words, is then dropped."""
     words = {"id": number, "title": entry.title, "text": entry.summary, "content": entry.content}
     db.execute(sql.REWORD, words)
     db.execute(sql.DROP_TEXT, {"entries": dumps([number])})

@@ -1,7 +1,7 @@
-"""Who is told of stories: deliveries for channels that subscribe, of all stories of a transaction at once.
+"""Decides who is told of stories: writes deliveries for subscribed channels, for all stories of a transaction at once.
 
-What nobody asked for costs two looks for all of them together. A story is told of as it is at the end of its
-transaction, once, however many reports it got there.
+If nobody asked for any of them, this costs two queries in total. A story is told once, as it is at the end of its
+transaction, however many reports it got there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _Statement = tuple[str, Params]
 
 
 class _Story(NamedTuple):
-    """A story's present id, and whether a rule with subscribers ever hit it, any channel was told of it."""
+    """A story's present id, whether a rule with subscribers ever hit it, and whether any channel was told of it."""
 
     id: int
     heard: bool
@@ -27,7 +27,7 @@ class _Story(NamedTuple):
 
 
 def fan_out(db: Db, asked: Sequence[FanOut]) -> list[int]:
-    """See `bot.ports.IngestTx.fan_out`. All that decides who is told was written."""
+    """See `bot.ports.IngestTx.fan_out`. Everything that decides who is told must be written before."""
     stories = _stories(db, {one.story_id for one in asked})
     heard = _heard(db, {rule for one in asked for rule in one.rules})
     numbers: dict[_Story, list[int]] = {}
@@ -44,7 +44,7 @@ def fan_out(db: Db, asked: Sequence[FanOut]) -> list[int]:
 
 
 class _Step(NamedTuple):
-    """A statement that queues deliveries of a kind for a story, and the number of the ask that they count for."""
+    """A statement that queues deliveries of a kind for a story, and the number of the `FanOut` that they count for."""
 
     statement: str
     params: Params
@@ -53,7 +53,7 @@ class _Step(NamedTuple):
 
 
 def _steps(story: _Story, mine: Sequence[int], asked: Sequence[FanOut], heard: set[str]) -> Iterator[_Step]:
-    """What is asked of one story by these numbers: all that is new together, then that it grew."""
+    """The steps for one story, for the asks with these numbers: first all that is `new` together, then its updates."""
     first = [number for number in mine if asked[number].kind == "new" and not asked[number].told]
     again = [number for number in mine if asked[number].kind != "new"]
     rules = sorted({rule for number in first for rule in asked[number].rules} & heard)
@@ -73,9 +73,10 @@ def _new(story: _Story, ask: FanOut, rules: Sequence[str]) -> Params:
 
 
 def _again(story: _Story, ask: FanOut, number: int, *, anew: bool) -> Iterator[_Step]:
-    """A story that grew: for channels whose filters held it until now, and for those that were told.
+    """The steps for a story that grew: for channels whose filters held it until now, and for those that were told.
 
-    `anew`: some may be told just now. What waits for a digest is told at once where another of its rules asks for it.
+    `anew`: some channels may have been told just now. A story that waits for a digest is told at once if another of its
+    rules asks for that.
     """
     params: Params = {"story": story.id, "now": ask.now, "cap": ask.burst}
     if story.heard:
@@ -89,9 +90,9 @@ def _again(story: _Story, ask: FanOut, number: int, *, anew: bool) -> Iterator[_
 
 
 def _queue(db: Db, waking: list[_Statement], steps: Sequence[_Step], told: list[int]) -> list[_Statement]:
-    """Queue a story's deliveries, after the lanes of the story before were woken: these count in a channel's burst.
+    """Wake the lanes of the story before, whose alerts count in a channel's burst, then queue a story's deliveries.
 
-    Returns what wakes the lanes of this one.
+    Returns the statements that wake the lanes of this story.
     """
     queued = db.changes([*waking, *((step.statement, step.params) for step in steps)])[len(waking) :]
     wakes: dict[tuple[str, int], _Statement] = {}
@@ -111,5 +112,5 @@ def _stories(db: Db, stories: set[int]) -> dict[int, _Story]:
 
 
 def _heard(db: Db, rules: set[str]) -> set[str]:
-    """Those rules, of some, that have subscribers."""
+    """Those of `rules` that have subscribers."""
     return {row[0] for row in db.execute(sql.HEARD, {"rules": dumps(sorted(rules))})} if rules else set()

@@ -26,7 +26,7 @@ class Feedbacks(Part):
 
     @reads
     def tastes(self, db: Db, channel: Channel) -> list[Taste]:
-        """What a channel said, by rule and outlet."""
+        """A channel's tastes, by rule and outlet."""
         return [Taste(*row) for row in db.execute(sql.TASTES, {"channel": channel.id})]
 
     @writes

@@ -20,7 +20,7 @@ from bot.vault import Vault
 T = TypeVar("T")
 _FAR_MS = 8 * DAY_MS  # a poll due later than the longest interval (a week) was planned by a clock gone wrong
 
-_SPREAD_S, _DOUBT_MS = 300, MINUTE_MS  # all come back within five minutes; a minute ahead is no clock gone wrong
+_SPREAD_S, _DOUBT_MS = 300, MINUTE_MS  # all are due within five minutes; a clock may be a minute ahead
 
 
 class Feeds(Part):
@@ -42,7 +42,7 @@ class Feeds(Part):
 
     @writes
     def remove_feed(self, db: Db, url: str) -> bool:
-        """Forget a feed and what it has shown; its entries stay. False when there is none with this URL."""
+        """Forget a feed and what it has shown; its entries stay. False when no feed has this URL."""
         return db.execute(sql.REMOVE_FEED, {"url": self.vault.close(url)}).rowcount > 0
 
     @writes
@@ -54,7 +54,7 @@ class Feeds(Part):
             return sum(db.execute(sql.SEAL_FEED, row).rowcount for row in stale)
 
     def _wiped(self, db: Db) -> AbstractContextManager[None]:
-        """While it lasts, what is overwritten is gone from the disk, where the database leaves that to us."""
+        """Within it, overwritten data is also wiped from the disk, if the database leaves that to us."""
         return nullcontext()
 
     @writes
@@ -69,7 +69,7 @@ class Feeds(Part):
 
     @writes
     def due_feeds(self, db: Db, now: int, n: int, lease_ms: int, owner: str) -> list[Feed]:
-        """See `FeedStore`. A lease or due time that no clock could have set by now counts as past."""
+        """See `FeedStore`. A lease or due time further ahead than a right clock could set it counts as past."""
         params = rows.leased(now, n, lease_ms, owner, _FAR_MS)
         found = [rows.feed(row) for row in db.execute(sql.LEASE_FEEDS, params).fetchall()]
         return sorted(found, key=lambda feed: (feed.next_poll, feed.id))
@@ -110,7 +110,7 @@ class Feeds(Part):
 
 
 def _settle(db: Db, poll: PollSettled) -> bool:
-    """Store what a poll leaves behind, if its lease holds. A feed that moved onto another one is merged into it."""
+    """Store a poll's result, if its lease holds. A feed that moved to another one's address is merged into that."""
     settled = db.execute(sql.SETTLE_POLL, rows.poll_params(poll)).rowcount > 0
     if settled and poll.url:
         for statement in sql.MERGE_FEED:

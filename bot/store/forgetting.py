@@ -1,4 +1,4 @@
-"""Retention: old entries and what was built on them go, in steps so small that polls get their turn in between."""
+"""Retention: deletes old entries and what was built on them, in steps so small that polls can run in between."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from bot.store.part import Part
 from bot.store.sql import queries
 from bot.store.sql import queries_read as sql
 
-_ENTRIES = 500  # forgotten in one transaction: some 10 ms
-_ROWS = 20_000  # of an index looked at in one transaction: the same
+_ENTRIES = 500  # entries forgotten in one transaction: some 10 ms
+_ROWS = 20_000  # rows of an index looked at in one transaction: the same
 
 
 class Forgetting(Part):
@@ -36,7 +36,7 @@ class Forgetting(Part):
         return gone
 
     async def _sweep(self, sweep: sql.Sweep, old: Mapping[str, int]) -> None:
-        """Walk a table in the order of its key, a stretch at a time, and forget what is `old`."""
+        """Walk a table in the order of its key, one stretch at a time, and forget what is `old`."""
         start = sweep.low
         while start != sweep.high:
             stretch = {**old, "start": start, "n": _ROWS}
@@ -51,7 +51,7 @@ class Forgetting(Part):
         return end
 
     def _forget(self, db: Db, params: dict[str, int]) -> int:
-        """A chunk of the oldest entries, and the stories that are left without any."""
+        """Forget a chunk of the oldest entries, and the stories that are left without any; returns how many entries."""
         ids = [row[0] for row in db.execute(sql.OLD_ENTRIES, params)]
         if not ids:
             return 0

@@ -1,4 +1,4 @@
-"""Entries between the program that fetched them and the one that places them, where these are two."""
+"""Passes entries from the program that fetches them to the one that places them, where these are two."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ def put(db: Db, feed_id: int, entries: Iterable[Found]) -> None:
 
 
 def taken(db: Db, n: int) -> list[tuple[int, Found]]:
-    """The oldest `n` that no other program is taking, each with its feed. They are gone when the transaction ends.
+    """Take the oldest `n` that no other program is taking, each with its feed. They are gone when the transaction ends.
 
-    None is taken of a feed of which another has older ones: its entries are told in the order in which it showed them.
+    If another program holds older ones of a feed, none of it are taken: a feed's entries are told in its own order.
     """
     rows = sorted(db.execute(sql.FIND_INBOX, {"n": n}).fetchall())
     if not rows:

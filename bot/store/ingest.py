@@ -1,4 +1,4 @@
-"""One poll's entries on their way into the tables: rows are gathered and written in batches, ids are given at once."""
+"""Brings one poll's entries into the tables: rows are gathered and written in batches, ids are given at once."""
 
 from __future__ import annotations
 
@@ -43,11 +43,11 @@ class Ingest:
         self._last: dict[str, int] = {}
         self._merged: dict[int, tuple[int, ...]] = {}
         self._terms: dict[str, int] = {}
-        self._texts: dict[int, tuple[Entry, Text]] = {}  # of entries that are still to be saved, by their identity
+        self._texts: dict[int, tuple[Entry, Text]] = {}  # of entries that are still to be saved, by `id(entry)`
         self._aliases: dict[int, int] = {}
-        self._flow = ExitStack()  # within it statements go out without a wait for the ones before them
-        self._coming = 0  # entries that are still to be saved, as far as is known
-        self._opened: set[int] = set()  # stories that are opened here
+        self._flow = ExitStack()  # within it, statements don't wait for the ones before them
+        self._coming = 0  # entries that are still to be saved, as far as known
+        self._opened: set[int] = set()  # stories that this transaction opens
         self._day = 0
         index.begin()
 
@@ -57,7 +57,7 @@ class Ingest:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """No statement is left without its answer."""
+        """Wait for the answers of all statements."""
         self._flow.__exit__(kind, error, trace)
 
     def put(self, feed_id: int, found: Sequence[Found]) -> None:
@@ -93,7 +93,7 @@ class Ingest:
         return [not any(signed(key) in seen for key in some) for some in keys]
 
     def mark_seen(self, feed_id: int, keys: Sequence[Sequence[int]], now: int) -> None:
-        """See `IngestTx`. To the day: an unchanged feed writes its keys once a day."""
+        """See `IngestTx`. Times are cut to the day, so that an unchanged feed writes its keys once a day."""
         day = now - now % DAY_MS
         rows = [(feed_id, signed(key), day) for some in keys for key in some]
         self._db.conn.executemany(_MARK_SEEN, rows)
@@ -120,7 +120,7 @@ class Ingest:
         return Saved(entry_id, story_id)
 
     def index_text(self, entry_id: int, entry: Entry) -> None:
-        """Make an entry findable: by far the dearest part of storing it."""
+        """Make an entry findable: by far the most expensive part of storing it."""
         _, text = self._texts.pop(id(entry), (entry, None))
         self._rows.texts.append((entry_id, text or self._text(entry)))
         self._day = entry.first_seen - entry.first_seen % DAY_MS
@@ -158,11 +158,11 @@ class Ingest:
         return fan_out(self._db, asked)
 
     def flush(self) -> None:
-        """Write what waits."""
+        """Write the waiting rows."""
         self._rows.flush(self._db)
 
     def finish(self) -> None:
-        """Write what waits, and the counts: in one order, so that no two transactions wait for each other."""
+        """Write the waiting rows and the counts, in a fixed order, so that no two transactions wait for each other."""
         self._flow.enter_context(self._db.at_once())
         self.flush()
         self._index.flush()
@@ -195,7 +195,7 @@ class Ingest:
 
     def _add_story(self, story_id: int, outcome: Outcome, *, opens: bool) -> None:
         entry = outcome.entry
-        echo = outcome.placement.kind == "duplicate"  # says nothing new: neither its title nor its time count
+        echo = outcome.placement.kind == "duplicate"  # says nothing new, so its title and its time don't count
         row: Params = {
             "story": story_id,
             "title": entry.title,
@@ -255,7 +255,7 @@ def rule_id(db: Db, name: str) -> int:
     """The id of a rule by its name, made on first use."""
     row = db.execute(sql.RULE, {"name": name}).fetchone()
     row = row or db.execute(sql.ADD_RULE, {"name": name}).fetchone()
-    found: int = (row or db.execute(sql.RULE, {"name": name}).fetchone())[0]  # another may have been quicker
+    found: int = (row or db.execute(sql.RULE, {"name": name}).fetchone())[0]  # another program may have been quicker
     return found
 
 
@@ -285,7 +285,7 @@ def _entry_row(entry_id: int, story_id: int, feed_id: int, outcome: Outcome) -> 
 
 
 def _placed(placement: Placement) -> str:
-    """Why it was placed there, for `story --why`; "" for what opened a story with nothing near."""
+    """Why an entry was placed there, for `story --why`; "" if it opened a story and nothing was near."""
     told = {"score": placement.score, "threshold": placement.threshold, "why": placement.why}
     told |= {"maybe": placement.maybe_same_as} if placement.maybe_same_as is not None else {}
     return dumps(told) if any(told.values()) else ""

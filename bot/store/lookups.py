@@ -16,7 +16,7 @@ from bot.store.sql import queries_read as sql
 
 _END = 1 << 62  # later than any time
 _TIMELINE = 1_000
-_LOOKED_AT = 5_000  # stories, among which those of a language are looked for
+_LOOKED_AT = 5_000  # stories among which those in a language are looked for
 
 
 class LookupRows(Part):

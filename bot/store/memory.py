@@ -1,4 +1,4 @@
-"""What the program keeps for itself: small texts by key, whose leases live on, whose turn a periodic work is."""
+"""What the program stores for itself: small texts by key, the owners of leases, claims to periodic work."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Memories(Part):
 
     @writes
     def claim(self, db: Db, what: str, now: int, every_ms: int) -> bool:
-        """See `Store`. A claim that lies further ahead than `every_ms` was made by a clock since put back."""
+        """See `Store`. A claim further ahead than `every_ms` was made by a clock that was put back since."""
         key = f"claim:{what}"
         if now < locked(db, key) <= now + every_ms:
             return False

@@ -83,7 +83,7 @@ def _person(text: str) -> tuple[str, str, str]:
 
 
 def queue(db: Db, notice: Notice, now: int) -> None:
-    """Put a word to a channel into its lane."""
+    """Queue a notice in its channel's lane."""
     params = {"channel": notice.channel, "now": now}
     for (number,) in db.execute(sql.ADD_NOTICE_DELIVERY, params).fetchall():
         db.execute(sql.ADD_NOTICE, {"id": number, "title": notice.title, "text": notice.text})

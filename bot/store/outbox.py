@@ -24,7 +24,7 @@ _FAR_MS = DAY_MS  # no lane rests for longer than a day
 
 
 class OutboxRows(Part):
-    """See `bot.ports.Outbox`. What lanes ask for at the same time is done in one transaction."""
+    """See `bot.ports.Outbox`. Requests that lanes make at the same time share one transaction."""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -40,14 +40,14 @@ class OutboxRows(Part):
     def lease_channels(
         self, db: Db, now: int, n: int, lease_ms: int, owner: str, platforms: Sequence[str]
     ) -> list[Lease]:
-        """See `Outbox`. Who was served longest ago goes first."""
+        """See `Outbox`. The channel that was served longest ago goes first."""
         base = rows.leased(now, n, lease_ms, owner, _FAR_MS)
         ready = [row for name in platforms for row in db.execute(sql.READY, base | {"platform": name})]
         chosen = sorted(ready, key=lambda row: (row[1], row[0]))[:n]
         return _lease(db, base | {"channels": rows.dumps([row[0] for row in chosen])}, [row[0] for row in chosen])
 
     async def next_deliveries(self, lease: Lease, n: int, now: int) -> list[Delivery]:
-        """Due deliveries of the lane, oldest first; none when the lease is no longer ours."""
+        """The lane's due deliveries, oldest first; none when the lease is no longer ours."""
         return await self._nexts.ask({"channel": lease.channel.id, "lease_no": lease.lease_no, "n": n, "now": now})
 
     @reads
@@ -56,7 +56,7 @@ class OutboxRows(Part):
         return [[Delivery(*row) for row in some] for some in found]
 
     async def begin(self, lease: Lease, delivery: Delivery, now: int) -> bool:
-        """See `Outbox`. On the disk before it returns: a power cut can't undo it."""
+        """See `Outbox`. It is on the disk when this returns: a power cut can't undo it."""
         held = {"channel": lease.channel.id, "lease_no": lease.lease_no, "now": now}
         told = {"told": delivery.told, "rank": delivery.rank, "anew": int(delivery.state == "queued")}
         row = {"id": delivery.id, "tries": delivery.tries, "kind": delivery.kind, "thread": delivery.thread}
@@ -82,7 +82,7 @@ class OutboxRows(Part):
         await self._releases.ask(lease)
 
     async def _released(self, leases: Sequence[Lease]) -> list[None]:
-        """Lanes that another transaction is at are waited for alone: who waits for several might wait for ever."""
+        """Wait for lanes that another transaction holds one by one: waiting for several could be a deadlock."""
         held = {lease.channel.id: lease for lease in leases}
 
         def work(db: Db) -> set[int]:

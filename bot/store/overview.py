@@ -1,4 +1,4 @@
-"""What the page shows of lanes and deliveries (`bot.ports.Overview`), each on one snapshot."""
+"""What the page shows of lanes and deliveries (`bot.ports.Overview`), each read on one snapshot."""
 
 from __future__ import annotations
 

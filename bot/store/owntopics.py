@@ -1,4 +1,4 @@
-"""Names that people gave to queries (`bot.ports.OwnTopics`): small texts by home and folded name."""
+"""Names that people gave to queries (`bot.ports.OwnTopics`), stored as small texts by home and folded name."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from bot.store.sql import queries_owntopics as sql
 from bot.store.sql import queries_read
 
 _CHANGED, _NAMED, _QUERY = "changed:rules", "named:", "query:"
-_REMEMBERED = 100  # changes; a program looks more often than every two seconds, alone once a minute
+_REMEMBERED = 100  # changes; a program looks more often than every two seconds, or once a minute if it is alone
 
 
 class OwnTopicRows(Part):
@@ -86,7 +86,7 @@ class OwnTopicRows(Part):
 
 
 def changed(db: Db, *what: str) -> None:
-    """Tell all programs of a query that a subscription is about now, or of names; topics are everybody's already."""
+    """Tell all programs that a subscription is now about a query, or that names changed; topics are known to all."""
     db.execute(queries_read.KEEP_NEW, {"key": _CHANGED, "text": "[0, []]"})
     number, log = json.loads(db.execute(sql.LOG, {"key": _CHANGED}).fetchone()[0])
     more = [one for one in what if one.startswith((_QUERY, _NAMED))]
@@ -102,7 +102,7 @@ def forget_names(db: Db, home: Home) -> None:
 
 
 def _follow(db: Db, row: Row, rule: str, name: str) -> None:
-    """A subscription is to another rule, with its feedback and its thread; to one that its channel has, it is that."""
+    """Move a subscription to another rule, with its feedback and thread; if the channel has that rule, end this one."""
     number, channel, old, _ = row
     params: dict[str, Any] = {"id": number, "channel": channel, "label": name}
     params |= {"rule_id": rule_id(db, rule), "old": rule_id(db, old)}

@@ -1,4 +1,4 @@
-"""Pace: how soon the next place under a key that all workers share may be used."""
+"""Pace: how soon the next place under a key, shared by all workers, may be used."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def reserve(tat: int, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_
     """GCRA (ITU-T I.371, virtual scheduling): (new arrival time, ms to wait before using the place).
 
     An arrival time further ahead than `ahead_ms` was set by a clock that has since been put back: it counts as past.
-    Of `n` callers who each wait for a place before they take another, none makes it more than `(n + burst) * every_ms`.
+    With `n` callers who each wait for a place before they take another, it is at most `(n + burst) * every_ms` ahead.
     """
     tat = now if tat < now or tat > now + ahead_ms else tat
     wait = max(0, tat - (burst - 1) * every_ms - now)
@@ -19,7 +19,7 @@ def reserve(tat: int, now: int, every_ms: int, burst: int, ahead_ms: int = HOUR_
 
 
 def locked(db: Db, key: str) -> int:
-    """The arrival time (ms) of a key's row, made on first use; no other transaction has it until this one ends."""
+    """The arrival time (ms) of a key's row, made on first use; the row is locked until the transaction ends."""
     row = db.execute(sql.TAT, {"key": key}).fetchone()
     if row is None:
         db.execute(sql.ADD_TAT, {"key": key})

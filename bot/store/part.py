@@ -27,11 +27,11 @@ class Writer(Protocol):
     async def do(self, work: Callable[[Db], T], *, durable: bool = False) -> T: ...
 
     def when_undone(self, forget: Callable[[], None]) -> None:
-        """Call `forget` after any work was taken back."""
+        """Call `forget` after any work was rolled back."""
 
 
 class Part:
-    """`conn` is the connection of `ingester`: the folding index is its one thread's. `shared`: other programs write."""
+    """`conn` is the connection of `ingester`; its one thread owns the folding index. `shared`: other programs write."""
 
     def __init__(
         self, writer: Writer, reader: Reader, ingester: Writer, conn: Conn, clock: Clock, *, shared: bool = False
@@ -45,13 +45,13 @@ class Part:
         self._index = StoryIndex(conn, shared=shared)
         self._vocabulary = Vocabulary()
         for one in (writer, ingester):
-            one.when_undone(self._rules.clear)  # a rule that was made in work that was taken back is not there
+            one.when_undone(self._rules.clear)  # a rule that was made in rolled back work does not exist
 
     def now(self) -> int:
         return self._clock()
 
     def trouble(self) -> str:
-        """See `Store`: a file is always there, or the call that needs it says what is wrong."""
+        """See `Store`. A file is always there; if not, the call that needs it says what is wrong."""
         return ""
 
     async def read(self, work: Callable[[Db], T]) -> T:
@@ -70,7 +70,7 @@ S = TypeVar("S", bound=Part)
 
 
 def reads(work: Callable[Concatenate[S, Db, P], T]) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
-    """A method of a part that is written as work on a snapshot."""
+    """Turns work on a snapshot into a method of a part."""
 
     async def do(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.read(lambda db: work(self, db, *args, **kwargs))
@@ -79,7 +79,7 @@ def reads(work: Callable[Concatenate[S, Db, P], T]) -> Callable[Concatenate[S, P
 
 
 def writes(work: Callable[Concatenate[S, Db, P], T]) -> Callable[Concatenate[S, P], Coroutine[Any, Any, T]]:
-    """A method of a part that is written as work in a transaction."""
+    """Turns work in a transaction into a method of a part."""
 
     async def do(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
         return await self.write(lambda db: work(self, db, *args, **kwargs))

@@ -1,4 +1,4 @@
-"""A story that turned out to be two: its entries are shared out, and both are made anew of what they hold."""
+"""Splits a story that turned out to be two: divides its entries, and computes both stories again from them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ class PartingRows(Part):
         _move_aliases(db, whole, moved, old, new)
         for story, part in ((old, kept), (new, moved)):
             _made_anew(db, story, part)
-        db.execute(queries_read.DROP, {"key": f"{TOLD}{old}"})  # what a model said was of both
+        db.execute(queries_read.DROP, {"key": f"{TOLD}{old}"})  # a model's summary was of both
         _explain(db, moved, f"taken out of story {old}: {parting.why}")
         self._index.part(old, new, part_of(parting.kept, old), part_of(parting.moved, old))
         db.execute(queries.ADD_TALLY, {"name": "stories", "n": 1})
@@ -80,7 +80,7 @@ def _row(row: rows.Row) -> _Row:
 
 
 def _move_aliases(db: Db, whole: Sequence[_Row], moved: Sequence[_Row], old: int, new: int) -> None:
-    """Ids of stories are given in the order of the reports that opened them, while none of these was forgotten."""
+    """Move aliases with the reports that opened them: both have the same order, if no such report was forgotten."""
     aliases = [row[0] for row in db.execute(sql.ALIASES, {"story": old})]
     openers = [row for row in whole if row.kind == "new"]
     if len(openers) != 1 + len(aliases):
@@ -92,7 +92,7 @@ def _move_aliases(db: Db, whole: Sequence[_Row], moved: Sequence[_Row], old: int
 
 
 def _made_anew(db: Db, story: int, part: Sequence[_Row]) -> None:
-    """A story's title, times, outlets and topics, of its entries."""
+    """Compute a story's title, times, outlets and topics from its entries."""
     db.execute(sql.PUT_STORY, _standing(part) | {"story": story})
     outlets = [
         {"story": story, "source": row.entry.source, "id": row.id, "url": row.entry.url, "at": row.entry.at}
@@ -109,7 +109,7 @@ def _made_anew(db: Db, story: int, part: Sequence[_Row]) -> None:
 
 
 def _standing(part: Sequence[_Row]) -> Params:
-    """What stands for a story: the best title in its first entry's language, a copy's only if it opens the story."""
+    """A story's row: the best title in the language of its first entry; a copy's title only if it opens the story."""
     first = part[0].entry
     telling = [first, *(row.entry for row in part[1:] if row.kind != "duplicate")]
     best = max((entry for entry in telling if entry.lang == first.lang), key=headline_rank)
@@ -126,7 +126,7 @@ def _standing(part: Sequence[_Row]) -> Params:
 
 
 def _explain(db: Db, moved: Iterable[_Row], why: str) -> None:
-    """Say at each entry that it was moved, before what had joined it."""
+    """Say of each entry why it was moved, before the reasons why it had joined."""
     for row in moved:
         placed = json.loads(row.placed) if row.placed else {}
         told = placed | {"why": [why, *placed.get("why", ())]}

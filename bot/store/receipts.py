@@ -8,9 +8,9 @@ from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry, Sent
 
 LOOKS_MS = (2 * SECOND_MS, 15 * SECOND_MS, MINUTE_MS, 2 * MINUTE_MS, 4 * MINUTE_MS)
-"""Before each further look for a delivery in doubt. After the last one it stays `ambiguous` and the lane goes on."""
+"""The wait before each look for a delivery in doubt. After the last one it stays `ambiguous` and the lane goes on."""
 GONE_FAILURES, GONE_MS = 3, DAY_MS
-"""A channel that refuses is paused after so many failures over so long; an outage looks the same at first."""
+"""A channel that refuses is paused after so many failures over so long; at first, an outage looks the same."""
 _LONGEST_WAIT_MS = DAY_MS
 _LONGEST_BACKOFF_MS = 5 * MINUTE_MS
 _LONGEST_GONE_MS = 6 * HOUR_MS
@@ -20,7 +20,7 @@ _LONGEST_GONE_MS = 6 * HOUR_MS
 class Pending:
     """A delivery that is queued or in doubt (`sending`), with its channel's failures.
 
-    `begun`: this turn began a send, and the receipt is of it; else the receipt is of a look for an earlier send.
+    `begun`: the receipt is of a send that this turn began; otherwise it is of a look for an earlier send.
     """
 
     state: str
@@ -33,7 +33,7 @@ class Pending:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The row's next state, and the lane's: it rests until `wait_until` (ms; 0: goes on); `paused` is the reason."""
+    """The next state of the row and of the lane, which rests until `wait_until` (ms; 0: it goes on). `paused`: why."""
 
     state: str
     looks: int = 0
@@ -61,9 +61,9 @@ def step(row: Pending, receipt: Receipt, now: int) -> Step:
 
 
 def _retry(row: Pending, after_s: float, reason: str, now: int, *, doubt: bool) -> Step:
-    """As long as the platform asks for, and longer each time: ¼ s, ½ s … 5 min. A look put off leaves doubt.
+    """Wait as long as the platform asks for, but at least the back-off: ¼ s, ½ s … 5 min. A look put off leaves doubt.
 
-    What is no number, or less than none, as a receiver may say, asks for nothing.
+    A wait that is no number, or is negative, as a receiver may send it, is ignored.
     """
     backoff = min(250 << min(max(row.tries - 1, 0), 16), _LONGEST_BACKOFF_MS)
     asked = min(after_s * 1000, _LONGEST_WAIT_MS)
@@ -72,7 +72,7 @@ def _retry(row: Pending, after_s: float, reason: str, now: int, *, doubt: bool) 
 
 
 def _doubt(row: Pending, reason: str, now: int, *, blind: bool) -> Step:
-    """A send that may have arrived is looked for after 2 s, then ever more rarely; never sent again unseen."""
+    """Look for a send that may have arrived after 2 s, then less and less often; never send it again without a look."""
     looks = 0 if row.begun else row.looks + 1
     if blind or looks >= len(LOOKS_MS):
         return Step("ambiguous", looks, "", reason, 0, row.failures, row.failing_since)
@@ -89,5 +89,5 @@ def _gone(row: Pending, reason: str, now: int, *, permanent: bool, doubt: bool) 
 
 
 def _again(row: Pending, *, doubt: bool) -> str:
-    """What surely did not arrive is queued again; what was only looked for stays as it was, an earlier doubt too."""
+    """The state after a failure: a send that certainly did not arrive is queued; a look, or an earlier doubt, stays."""
     return "queued" if row.begun and not doubt else row.state

@@ -1,4 +1,4 @@
-"""Rows ↔ types. What a column holds is said in schema.sql."""
+"""Rows ↔ types. schema.sql says what each column holds."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ def signed(key: int) -> int:
 
 
 def unsigned(key: int) -> int:
-    """And back."""
+    """The inverse of `signed`."""
     return key + _WRAP if key < 0 else key
 
 
 def leased(now: int, n: int, lease_ms: int, owner: str, far_ms: int) -> dict[str, object]:
-    """What a statement that leases at most `n` rows is given. What is due after `far`, or leased beyond `late`, was set
-    by a clock since put back: two programs' clocks may differ by a lease.
+    """The parameters of a statement that leases at most `n` rows. A due time after `far`, or a lease beyond `late`, was
+    set by a clock that was put back since; the clocks of two programs may differ by a lease.
     """
     return {
         "now": now,
@@ -56,7 +56,7 @@ def loads(text: str) -> dict[str, str]:
 
 
 def option_params(options: Mapping[str, str]) -> dict[str, Any]:
-    """A subscription's options as columns: those that are tested in SQL, and all of them as JSON."""
+    """A subscription's options as columns: one each for those that SQL tests, and all of them as JSON."""
     langs = [lang.strip() for lang in options.get("lang", "").split(",") if lang.strip()]
     return {
         "min_rank": rank_of(options.get("severity", "normal")),
@@ -71,9 +71,9 @@ def option_params(options: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _listed(names: str) -> str:
-    """Names as they are compared with an outlet's by `lower`: of a server whose locale is C, it knows A to Z alone.
+    """Names as SQL compares them with an outlet's by `lower`, which on a server with locale C changes only A to Z.
 
-    A name that holds a comma stands there as its parts, one after the other.
+    A name with a comma is there as its parts, one after the other.
     """
     given = ",".join(name.strip() for name in names.split(",") if name.strip())
     return f",{','.join(dict.fromkeys((given.lower(), given.translate(_A_TO_Z))))}," if given else ""
@@ -147,7 +147,7 @@ def hits(rows: Iterable[Row]) -> dict[int, tuple[Hit, ...]]:
 
 
 def story(row: Row, outlets: Mapping[int, list[str]], topics: Mapping[int, list[str]]) -> Story:
-    """From the columns of `queries_read.STORY`, with what its neighbours hold."""
+    """From the columns of `queries_read.STORY`, with outlets and topics by story id."""
     number = row[0]
     names, rules = tuple(outlets.get(number, ())), tuple(topics.get(number, ()))
     return Story(*(*row[:8], names, rules, SEVERITIES[row[8]]))
@@ -162,5 +162,5 @@ def grouped(rows: Iterable[Row]) -> dict[int, list[str]]:
 
 
 def within(prefix: str) -> dict[str, str]:
-    """The range of texts that begin with `prefix`. An index finds it; looking at how each begins reads them all."""
+    """The range of texts that begin with `prefix`: an index finds it, while a comparison of prefixes reads all rows."""
     return {"low": prefix, "high": prefix + "\U0010ffff"}

@@ -1,4 +1,4 @@
-"""Full text: which characters the index holds by themselves."""
+"""Full text: single CJK characters, which the index holds besides the pairs."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ _CHARACTER = re.compile(f"[{CJK}]")
 
 
 def characters(*index_terms: str) -> str:
-    """Each CJK character among index terms, once: asking for all pairs that begin with one takes a second."""
+    """Each CJK character in index terms, once: a search for all pairs that begin with one would take a second."""
     if all(map(str.isascii, index_terms)):
         return ""
     return " ".join(sorted(_CHARACTER.findall("".join(set("".join(index_terms))))))
 
 
 def without_prefixes(expression: str) -> str:
-    """The expression with single CJK characters looked up as such, not as the beginning of pairs."""
+    """The expression with single CJK characters looked up as such, not as the beginnings of pairs."""
     return QUOTED.sub(_without_prefix, expression)
 
 

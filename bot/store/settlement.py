@@ -1,4 +1,4 @@
-"""Stores receipts: each with its row, those of several lanes in one transaction."""
+"""Stores receipts: each in its delivery's row, those of several lanes in one transaction."""
 
 from __future__ import annotations
 
@@ -44,13 +44,12 @@ class _Row(NamedTuple):
 
 
 def settled(db: Db, asked: Sequence[Settlement]) -> list[bool]:
-    """For each whether it was stored: not where the lease is no longer ours or the row was settled before.
+    """For each, whether it was stored. It is not if the lease is no longer ours, or the row was settled before.
 
-    Nor where nothing was left to say in a channel that was paused meanwhile: what waits there is told when it goes on;
-    nor where there is something again.
+    Nor is "nothing left to say" stored if the channel was paused meanwhile (what waits there is told when it resumes),
+    or if there is something to say again.
 
-    Raises `Apart` when several lanes change by it: a fan-out wakes lanes in an order of its own, and neither should
-    wait for the other with one in its hands.
+    Raises `Apart` when several lanes change by it: a fan-out wakes lanes in another order, and the two could deadlock.
     """
     found = db.execute(sql.PENDING, {"ids": dumps([one.delivery.id for one in asked])}).fetchall()
     pending = {row[0]: _Row(*row) for row in found}
@@ -78,7 +77,7 @@ def settled(db: Db, asked: Sequence[Settlement]) -> list[bool]:
 
 
 def _begun(row: _Row, one: Settlement) -> bool:
-    """Whether this turn began a send; else a look alone is settled."""
+    """Whether this turn began a send; if not, the receipt is only of a look."""
     return row.tries > one.delivery.tries
 
 
@@ -93,19 +92,19 @@ def _pending(row: _Row, begun: bool) -> Pending:
 
 
 def _params(row: _Row, done: Step, one: Settlement, begun: bool) -> dict[str, Any]:
-    """Where none was begun, what was begun before may still be on its way."""
+    """The parameters of `SETTLE` and others. If `begun` is 0, an earlier send may still be on its way."""
     given = {"id": row.id, "channel": row.channel, "lease_no": row.lease_no, "now": one.now, "begun": int(begun)}
     return {name: getattr(done, name) for name in done.__slots__} | given
 
 
 def _changes(row: _Row, done: Step) -> bool:
-    """Whether the lane rests, fails or goes on otherwise than before."""
+    """Whether the lane's rest, failures or pause change."""
     before = (row.wait_until, row.failures, row.failing_since)
     return bool(done.paused) or before != (done.wait_until, done.failures, done.failing_since)
 
 
 def _settle_lane(db: Db, row: _Row, done: Step, told: dict[str, Any], receipt: Receipt) -> None:
-    """What a receipt means for more than its row."""
+    """Store what a receipt means beyond its row."""
     if _changes(row, done):
         db.execute(sql.SETTLE_CHANNEL, told)
     if done.paused:

@@ -14,7 +14,7 @@ Params = dict[str, object]
 
 
 class Block(NamedTuple):
-    """A row: `until` is 0 when nobody has it."""
+    """A row; `until` is 0 when nobody has the block."""
 
     number: int
     width: int
@@ -29,7 +29,7 @@ class ShardRows(Part):
 
     @writes
     def lease_shards(self, db: Db, ask: ShardAsk, now: int) -> Share:
-        """See `Shards`. A lease longer than any was made by a clock gone wrong, and counts for nothing."""
+        """See `Shards`. A lease longer than any can be was made by a wrong clock, and is ignored."""
         params: Params = {
             "bot": ask.bot,
             "owner": ask.owner,
@@ -69,7 +69,7 @@ def _shared(db: Db, ask: ShardAsk, params: Params, hearers: int, most: int) -> S
 
 
 def _blocks(db: Db, ask: ShardAsk, params: Params) -> list[Block]:
-    """The bot's blocks, cut anew as asked where nobody hears."""
+    """The bot's blocks, divided anew as asked if nobody hears."""
     found = [Block(*row) for row in db.execute(sql.BLOCKS, params)]
     cut = (ask.width, ask.shards)
     if any(block.until for block in found) or (found and (found[0].width, found[0].shards) == cut):

@@ -32,4 +32,4 @@ class SqlStore(
     PartingRows,
     ShardRows,
 ):
-    """`bot.ports.Store` but for opening, closing and what a database keeps of itself."""
+    """`bot.ports.Store` without opening, closing and a database's own maintenance."""

@@ -1,4 +1,4 @@
-"""Which thread an alert belongs in. One for all alerts of a rule is a row; a delivery of its own opens it."""
+"""Decides which thread an alert goes into. A thread for all alerts of a rule is a row, opened by its own delivery."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from bot.store.db import Db
 from bot.store.sql import queries_outbox as sql
 
 _AGAIN_MS = DAY_MS
-"""How long after a refusal a thread is asked for again."""
+"""How long after a refusal the next try to open a thread may come."""
 
 
 def thread_of(db: Db, delivery: Delivery, wishes: Sequence[tuple[str, Mapping[str, str]]]) -> Thread | None:
-    """The thread that the first of these subscriptions (rule, options) with a wish has; None for the channel itself."""
+    """The thread of the first of these subscriptions (rule, options) that wants one; None for the channel itself."""
     for rule, options in wishes:
         if options.get("thread") == "story":
             return Thread("story")
@@ -33,14 +33,14 @@ def _shared(db: Db, delivery: Delivery, rule: str) -> Thread:
 
 
 def _opens(state: str | None, settled_at: int | None, now: int) -> bool:
-    """Not where it was refused within a day, nor ever where it may be open unseen: it would be the second."""
+    """Whether to open a thread: not within a day of a refusal, and never if it may be open already, unseen."""
     if state == "dead":
         return settled_at is None or settled_at < now - _AGAIN_MS
     return state not in ("ambiguous", "sent")
 
 
 def opening_of(db: Db, delivery: Delivery) -> Alert | None:
-    """What opens a thread; None when the subscription that it was for is no more."""
+    """The alert that opens a thread; None when the thread's subscription no longer exists."""
     row = db.execute(sql.THREAD_OF, {"id": delivery.id}).fetchone()
     if row is None:
         return None

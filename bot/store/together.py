@@ -1,4 +1,4 @@
-"""Batches concurrent requests: one transaction and shared statements for all that wait."""
+"""Batches concurrent requests: one transaction and shared statements for all that are waiting."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _MOST = 64
 
 
 class Apart(Exception):
-    """Raised by `work`: a batch must be done one by one."""
+    """Raised by `work`: the requests of this batch must be done one by one."""
 
 
 class Together(Generic[A, R]):
-    """`work` answers some asks, in their order, in one transaction; what comes meanwhile is asked next.
+    """`work` answers several requests, in their order, in one transaction; those that arrive meanwhile come next.
 
-    A lone ask waits for nothing. Where the work raises, each ask is tried alone, unless the store can't be used.
+    A single request does not wait. If `work` raises, each request is tried alone, unless the store can't be used.
     """
 
     def __init__(self, work: Callable[[Sequence[A]], Awaitable[Sequence[R]]]) -> None:
@@ -29,7 +29,7 @@ class Together(Generic[A, R]):
         self._task: asyncio.Task[None] | None = None
 
     async def ask(self, one: A) -> R:
-        """The answer to this one. Raises what the work raised."""
+        """The answer to one request. Raises what `work` raised."""
         loop = asyncio.get_running_loop()
         future: asyncio.Future[R] = loop.create_future()
         self._waiting.append((one, future))

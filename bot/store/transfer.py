@@ -1,8 +1,8 @@
 """Copies a whole store into another, row by row (SQLite ↔ PostgreSQL).
 
-Tables go in the order in which they refer to each other, each in the order of its key, in chunks: a copy that was cut
-off goes on behind the last row that is there. The target says by a mark of its own that it is not whole yet; the mark
-tells of which state of the source, so that a source that has changed since is copied anew.
+Tables are copied in the order in which they refer to each other, each in the order of its key, in chunks. An
+interrupted copy goes on behind the last row in the target. A mark in the target says that it is not complete, and which
+state of the source it is copied from; if the source has changed since, it is copied anew.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from bot.store.sqlite.opening import MEMORY, open_writer
 
 T = TypeVar("T")
 MARK = "migrating"
-"""The key of the small text that is there as long as a copy is not whole."""
+"""The key of the small text that exists as long as a copy is not complete."""
 _CHUNK = 2_000
 _FOREIGN = ("sqlite_", "entry_fts_", "_sqlite", "migrations")
 Told = Callable[[str, int, int], None]
@@ -40,7 +40,7 @@ class Target(Source, Protocol):
 
 
 class Table(NamedTuple):
-    """A table by its columns; `key` are those of its primary key, in order."""
+    """A table with its columns; `key` are the columns of its primary key, in order."""
 
     name: str
     columns: tuple[str, ...]
@@ -48,21 +48,21 @@ class Table(NamedTuple):
 
 
 class Copied(NamedTuple):
-    """A table, and how many rows of it are in both stores now."""
+    """A table, and how many of its rows both stores have now."""
 
     table: str
     rows: int
 
 
 def whole(store: object) -> Target:
-    """A store as what can be copied. Raises `StoreError` for one of another make."""
+    """A store that can be copied. Raises `StoreError` for one of another kind."""
     if not isinstance(store, Part):
         raise StoreError("this store can't be copied")
     return store
 
 
 def tables() -> list[Table]:
-    """Every table of the schema, those first to which others refer."""
+    """Every table of the schema; tables come before those that refer to them."""
     db = open_writer(MEMORY, 1)
     try:
         names = [row[0] for row in db.execute("select name from sqlite_master where type = 'table' order by rowid")]
@@ -80,10 +80,10 @@ def _table(db: Db, name: str) -> Table:
 
 
 async def copied(source: Source, target: Target, tell: Told = lambda table, done, of: None) -> list[Copied]:
-    """Copy everything; `tell` hears of a table how many of how many rows are there.
+    """Copy everything; `tell` is called with a table, how many of its rows are copied, and how many there are.
 
-    Raises `StoreError` when the target holds something else, when the source changes meanwhile, or when in the end
-    the counts differ.
+    Raises `StoreError` when the target holds something else, when the source changes meanwhile, or when the counts
+    differ in the end.
     """
     every = tables()
     state = await source.read(_state)
@@ -98,7 +98,7 @@ async def copied(source: Source, target: Target, tell: Told = lambda table, done
 
 
 def _state(db: Db) -> str:
-    """What changes with everything that a running program does."""
+    """A text that changes with everything that a running program does."""
     asked = (
         "select coalesce(max(id), 0), coalesce(sum(lease_no), 0) from feed",
         "select coalesce(max(id), 0), coalesce(sum(lease_no), 0) from channel",
@@ -110,7 +110,7 @@ def _state(db: Db) -> str:
 
 
 async def _begun(target: Target, every: Sequence[Table], state: str) -> None:
-    """Mark the target as being filled from this state of the source; what another state left there goes."""
+    """Mark the target as being filled from this state of the source; delete what was copied from another state."""
 
     def work(db: Db) -> None:
         row = db.execute("select text from memory where key = :key", {"key": MARK}).fetchone()
@@ -147,7 +147,7 @@ def _number(db: Db, count: str) -> int:
 
 
 def _last(db: Db, table: Table) -> tuple[Any, ...] | None:
-    """The key of the last row that is there."""
+    """The key of the last row in the target."""
     order = ", ".join(f"{column} desc" for column in table.key)
     rest = " where key <> :mark" if table.name == "memory" else ""
     rows = db.execute(f"select {', '.join(table.key)} from {table.name}{rest} order by {order} limit 1", {"mark": MARK})

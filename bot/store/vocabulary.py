@@ -1,6 +1,6 @@
 """Words seen in titles, counted for spelling suggestions.
 
-Most words of a title are among the few thousand common ones, so that a report costs a row or two, not ten.
+Most words of a title are among a few thousand common ones, so that a report costs a row or two, not ten.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from bot.store.db import Db
 from bot.store.sql import queries as sql
 
 _WORD = re.compile(r"[a-z][a-z0-9'&+#.-]{2,23}")
-_MOST_COUNTED = 100_000  # words below that mark whose counts are kept in memory
+_MOST_COUNTED = 100_000  # how many words that are not common have their counts in memory
 
 
 class Vocabulary:
     """Counts words of titles. Belongs to one writer.
 
-    Its counts may run ahead of the table's after a rollback; a word is settled earlier then.
+    After a rollback its counts may be ahead of the table's; a word then becomes common earlier.
     """
 
     def __init__(self, most_counted: int = _MOST_COUNTED) -> None:
@@ -26,9 +26,9 @@ class Vocabulary:
         self._counts: dict[str, int] = {}
 
     def fresh(self, db: Db, index_terms: str) -> list[tuple[str, int]]:
-        """The words among index terms (space-joined) whose count is to be written, and by how much it has grown.
+        """The words among index terms (space-joined) whose count must be written, and by how much it has grown.
 
-        That is when it has doubled: a word is written six times until it is common, and never when it came once.
+        A count is written when it has doubled: six times until the word is common, never if it came only once.
         """
         if self._common is None:
             self._common = {row[0] for row in db.execute(sql.COMMON_TERMS)}

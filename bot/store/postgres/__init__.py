@@ -1,1 +1,1 @@
-"""The store on a PostgreSQL server that many programs share (`adapter`). Needs the extra `postgres`."""
+"""The store on a PostgreSQL server, which many programs may share (`adapter`). Needs the extra `postgres`."""

@@ -1,7 +1,7 @@
 """The PostgreSQL adapter: many processes on many hosts over one database, chosen by its address alone.
 
-Every process has a few connections, one a thread: three that write, one that ingests, three that read. Leases,
-fences and unique keys do the rest, so that nothing here knows of another process.
+Every process has a few connections, one for each thread: three that write, one that ingests, three that read. Leases,
+fences and unique keys do the rest, so that nothing here needs to know of another process.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from bot.store.transfer import copied
 
 T = TypeVar("T")
 _WRITERS, _READERS = 3, 3
-_LOOK_S = 30.0  # how often the server's clock and the schema's version are looked at
-_DEAD_ZONE_MS = 100  # clocks that differ by less are left as they are
-_FIRST_WAIT_S = 10.0  # so long a start waits for a server that is away
+_LOOK_S = 30.0  # how often the server's clock and the schema's version are read
+_DEAD_ZONE_MS = 100  # a smaller difference between the clocks is ignored
+_FIRST_WAIT_S = 10.0  # how long a start waits for a server that is away
 _TIME = "select (extract(epoch from clock_timestamp()) * 1000)::bigint"
 
 
@@ -56,7 +56,7 @@ class PostgresStore(SqlStore):
         super().__init__(self._writers, self._readers, self._ingesters, ingesting, clock, shared=True)
 
     def now(self) -> int:
-        """See `Store`: by the server's clock, so that all processes agree on what a lease has left."""
+        """See `Store`. By the server's clock, so that all processes agree on how long a lease has left."""
         if time.monotonic() - self._looked > _LOOK_S:
             self._looked = time.monotonic()
             self._looks.later(self._look)
@@ -66,7 +66,7 @@ class PostgresStore(SqlStore):
         return self._link.trouble()
 
     async def backup(self, path: str) -> int:
-        """See `Store`: a SQLite file with all that there is at one moment. The server's own tools are quicker."""
+        """See `Store`. A SQLite file with everything at one moment. The server's own tools are faster."""
         part = f"{path}.filling"
         _unlink(part)
         file = open_sqlite(part, self._clock, 1)
@@ -89,12 +89,12 @@ class PostgresStore(SqlStore):
 
     @reads
     def check(self, db: Db) -> list[str]:
-        """See `Store`: what ails the schema; the server looks after its own files."""
+        """See `Store`. Checks the schema only; the server looks after its own files."""
         trouble = version_trouble(db)
         return [trouble] if trouble else []
 
     async def close(self) -> None:
-        """Finish what was asked for and close the connections; idempotent."""
+        """Finish pending work and close the connections; idempotent."""
         every = (self._ingesters, self._writers, self._readers, self._looks)
         for threads in every:
             threads.stop()
@@ -102,7 +102,7 @@ class PostgresStore(SqlStore):
             await asyncio.to_thread(threads.join)
 
     def _look(self, db: Db) -> None:
-        """How far the server's clock is ahead, by the middle of the question; and is the schema still ours?"""
+        """Note how far the server's clock is ahead (at the middle of the request), and if the schema is still ours."""
         asked = time.time()
         row = db.execute(_TIME).fetchone()
         middle = (asked + time.time()) / 2
@@ -114,7 +114,7 @@ class PostgresStore(SqlStore):
 
 
 class Moment:
-    """One snapshot, for as long as it is read from."""
+    """One snapshot, for several reads."""
 
     def __init__(self, db: Postgres) -> None:
         self._db = db
@@ -129,7 +129,7 @@ def _unlink(part: str) -> None:
 
 
 def open_postgres(address: str, clock: Clock, patience_s: float, upgrade: bool) -> PostgresStore:
-    """Connect, and make or migrate the schema. Blocks. `?prepare=no` in the address is for a pooler that can't.
+    """Connect, and create or migrate the schema. Blocks. `?prepare=no` in the address: a pooler can't prepare.
 
     Raises `StoreError`: missing (no such server, database, user), newer, foreign, readonly.
     """
@@ -159,7 +159,7 @@ def _opened(db: Postgres, where: str, until: float, upgrade: bool) -> bool:
 
 
 def _prepare(address: str) -> tuple[str, bool]:
-    """The address without our own word in it, and whether statements may be prepared."""
+    """The address without our own parameter in it, and whether statements may be prepared."""
     for mark in ("?prepare=no&", "&prepare=no", "?prepare=no"):
         if mark in address:
             return address.replace(mark, "?" if mark.endswith("&") else ""), False

@@ -1,8 +1,8 @@
 """Threads over PostgreSQL, each with a connection of its own. Each job has a transaction of its own.
 
-A job that lost against another (a deadlock, a lock not got) is done again. A connection that broke before its commit
-is replaced and the job done again, with back-off, as long as `patience_s` lasts; one that broke *at* its commit leaves
-it unknown whether the work is stored, and the caller is told so.
+A job that lost against another (a deadlock, a lock not got) is done again. If the connection breaks before the commit,
+it is replaced and the job is done again, with back-off, as long as `patience_s` lasts. If it breaks *at* the commit,
+nobody knows whether the work is stored, and the caller is told so.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class Threads:
         self._closed = False
 
     async def do(self, work: Callable[[Db], T], *, durable: bool = False) -> T:
-        """The answer of `work`, after its commit. Raises what it raised, or `StoreError`."""
+        """The result of `work`, after its commit. Raises what it raised, or `StoreError`."""
         if self._closed:
             raise StoreError(f"{self._where} is closed", "closed")
         if self.refused:
@@ -64,11 +64,11 @@ class Threads:
         return await asyncio.get_running_loop().run_in_executor(self._pool, self._run, work, durable)
 
     def when_undone(self, forget: Callable[[], None]) -> None:
-        """Call `forget` after any work was taken back: caches must forget it."""
+        """Call `forget` after any work was rolled back: caches must forget it."""
         self._undone = forget
 
     def later(self, work: Callable[[Db], object]) -> None:
-        """Run work some time soon; how it ends is nobody's business."""
+        """Run work some time soon; its result and its errors are ignored."""
         if not self._closed:
             self._pool.submit(self._run, work, False)
 
@@ -77,7 +77,7 @@ class Threads:
         self._closed = True
 
     def join(self) -> None:
-        """Finish what was asked for, then close the connections. Blocks."""
+        """Finish pending work, then close the connections. Blocks."""
         self._pool.shutdown(wait=True)
         for db in self._every:
             db.close()

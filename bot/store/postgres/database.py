@@ -1,7 +1,7 @@
 """PostgreSQL as the parts of the store use it: `bot.store.db.Db` on one connection of psycopg.
 
 Nothing depends on the session (no prepared names that a pooler would not know, no `set`, no listening), so that it
-works through a pooler in transaction mode. What holds for one transaction is said at its beginning.
+works through a pooler in transaction mode. What applies to one transaction is set at its beginning.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ _BEGIN = "begin; set local synchronous_commit = {}; set local idle_in_transactio
     _NO_JIT := "set local jit = off"
 )
 _SNAPSHOT = f"begin isolation level repeatable read read only; {_NO_JIT}"
-"""Compiling a statement takes the server twenty times as long as running it: ours touch few rows."""
+"""No JIT: our statements touch few rows, and compiling one takes the server twenty times as long as running it."""
 _SIGNS = 4_096
-"""Locks there are for signs. A transaction with more than a quarter of them takes the one lock of all instead."""
+"""How many locks for signs there are. A transaction that needs over a quarter of them takes the lock of all instead."""
 _LOCK_ALL = f"select pg_advisory_xact_lock({0x546F}, 0)"
 _LOCK_SOME = f"""
     select pg_advisory_xact_lock_shared({0x546F}, 0) union all
@@ -47,17 +47,17 @@ def _sequence(table: str) -> str:
 
 
 class _Text(StrDumperUnknown):
-    """PostgreSQL's text can't hold a NUL: it becomes the sign for what can't be shown."""
+    """PostgreSQL's text can't hold a NUL, which becomes U+FFFD, the replacement character."""
 
     def dump(self, obj: str) -> Any:
         return super().dump(obj.replace("\x00", "\ufffd") if "\x00" in obj else obj)
 
 
 class Postgres:
-    """One connection. `conn` is the database itself: one object that outlives a lost connection."""
+    """One connection. `conn` is this object itself, which outlives a lost connection."""
 
     portion = 34
-    """See `Db`: the server writes them meanwhile."""
+    """See `Db`. The server writes them while the next ones are computed."""
 
     def __init__(self, address: str, *, prepare: bool = True) -> None:
         self._address = address
@@ -70,7 +70,7 @@ class Postgres:
         return self
 
     def connect(self) -> None:
-        """Connect, if there is no whole connection. Raises `psycopg.Error`."""
+        """Connect, unless there is a working connection. Raises `psycopg.Error`."""
         if self._live is not None and not self._live.closed:
             return
         self._live = psycopg.connect(
@@ -89,7 +89,7 @@ class Postgres:
         self._live.adapters.register_dumper(str, _Text)
 
     def begin(self, *, durable: bool = False, snapshot: bool = False) -> None:
-        """Begin a transaction; its commit waits for the disk when `durable`. Connects first, if need be."""
+        """Begin a transaction; if `durable`, its commit waits for the disk. Connects first if necessary."""
         self.connect()
         self.raw(_SNAPSHOT if snapshot else _BEGIN.format("on" if durable else "off"))
 
@@ -98,7 +98,7 @@ class Postgres:
         self.raw("commit")
 
     def rollback(self) -> None:
-        """Take the transaction back; a connection that is gone has done so."""
+        """Roll the transaction back; a lost connection has done so already."""
         if self._live is None:
             return
         try:
@@ -116,7 +116,7 @@ class Postgres:
         return self._connection.execute(statement(text), params if params is not None else ())
 
     def executemany(self, text: str, rows: Iterable[Any], /) -> Cursor:
-        """See `Conn`. One statement for all rows, where its shape is known (`bot.store.postgres.many`)."""
+        """See `Conn`. One statement for all rows, if its shape is known (`bot.store.postgres.many`)."""
         if (found := many(text)) is None:
             return self._one_by_one(statement(text), rows)
         changed = 0
@@ -126,13 +126,13 @@ class Postgres:
         return Changed(changed)
 
     def changes(self, statements: Sequence[tuple[str, dict[str, Any]]]) -> list[int]:
-        """See `Db`: one wait for all."""
+        """See `Db`. There is one wait for all of them."""
         with self.at_once():
             done = [self.execute(text, params) for text, params in statements]
         return [one.rowcount for one in done]
 
     def at_once(self) -> AbstractContextManager[object]:
-        """See `Db`: one wait for all answers, and the server works while the next statement is put together."""
+        """See `Db`. There is one wait for all answers, and the server works while the next statement is prepared."""
         return self._connection.pipeline()
 
     def text(self, title_terms: str, body_terms: str, chars: str) -> Text:
@@ -145,7 +145,7 @@ class Postgres:
         return self.execute(text, dict(params) | {"expression": query(str(params["expression"]))}).fetchall()
 
     def lock(self, signs: Iterable[int]) -> bool:
-        """See `Db`. In one order everywhere, and whole crowds under one lock."""
+        """See `Db`. Locks are always taken in one order; for a great many signs, one lock stands for all."""
         taken: set[int] = set()
         for sign in signs:
             taken.add(1 + sign % _SIGNS)
@@ -157,7 +157,7 @@ class Postgres:
         return False
 
     def take_id(self, name: str, last: int | None, more: int = 0) -> int:
-        """See `Db`. Some are taken at once; what is left over is given next, in whatever transaction."""
+        """See `Db`. Several are fetched at once; those left over are given next, in this or a later transaction."""
         ids = self._ids.setdefault(name, deque())
         if not ids:
             taken = self._connection.execute(_NEXT_IDS, (f"{name}_ids", 1 + min(more, _AHEAD)))
@@ -165,10 +165,10 @@ class Postgres:
         return int(ids.popleft())
 
     def keep_ids(self, last: Mapping[str, int]) -> None:
-        """See `Db`: the sequences remember."""
+        """See `Db`. The sequences remember them."""
 
     def own_id(self, table: str, given: int) -> int:
-        """See `Db`: the sequences give each once."""
+        """See `Db`. The sequences give each id once."""
         return given
 
     def last_ids(self) -> dict[str, int]:
@@ -189,7 +189,7 @@ class Postgres:
         return self._live
 
     def raw(self, text: str) -> None:
-        """Statements that are PostgreSQL's own, without parameters; several at once may be."""
+        """Run statements in PostgreSQL's own SQL, without parameters; several at once are allowed."""
         self._connection.execute(text)
 
     def _one_by_one(self, text: str, rows: Iterable[Any]) -> psycopg.Cursor[Row]:

@@ -1,4 +1,4 @@
-"""The one SQL text as PostgreSQL reads it: a pure translation of what `bot.store.sql.queries` names as differences.
+"""Translates the SQL text for PostgreSQL; pure. The differences are those that `bot.store.sql.queries` lists.
 
 - parameters: `:name` and `?` become `%(name)s` and `%s`
 - a list as one parameter: `json_each(:x)` of whole numbers, or of texts where the text says `value || ''`
@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-# ruff: noqa: S608 - what is put together are texts of ours
+# ruff: noqa: S608 - only texts of ours are put together
 import re
 from functools import lru_cache
 
@@ -32,7 +32,7 @@ _TOKENS = re.compile(
 
 
 _LEADS = {"in ": "= any(", "not in ": "<> all("}
-"""Who searches by an array expects ten of it and uses the index; by a function, a hundred, and may read the table."""
+"""Of an array PostgreSQL expects ten values and uses the index; of a function a hundred, and may read the table."""
 
 
 @lru_cache(maxsize=2_048)

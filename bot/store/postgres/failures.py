@@ -11,10 +11,10 @@ AGAIN = (
     errors.SerializationFailure,
     errors.DeadlockDetected,
     errors.LockNotAvailable,
-    errors.ForeignKeyViolation,  # a story that another merged away meanwhile
+    errors.ForeignKeyViolation,  # another transaction merged the story away
     errors.UniqueViolation,
 )
-"""The transaction was taken back for another's sake: the same work is done anew."""
+"""The transaction was rolled back in favour of another one: the same work is done again."""
 _SURROUNDINGS: tuple[tuple[type[psycopg.Error], str, str], ...] = (
     (errors.DiskFull, "full", "no room left on {place}; free some disk space there (nothing was half-written)"),
     (errors.ReadOnlySqlTransaction, "readonly", "{place} takes no writes; let DATABASE_URL name the primary"),
@@ -34,13 +34,13 @@ _ANSWERS = (
     ("authentication failed", "missing", "{place} refuses the user or password of DATABASE_URL"),
     ("no pg_hba.conf entry", "missing", "{place} lets no such user in from here ({error})"),
 )
-"""What a server answers to who wants to connect; the client library gives no code for it, only these words."""
+"""A server's answers to an attempt to connect; the client library has no code for them, only these words."""
 
 
 def place(address: str) -> str:
-    """The server and database of an address, without its user and password. Raises `StoreError` when it is none.
+    """The server and database of an address, without its user and password. Raises `StoreError` for no valid address.
 
-    Without a database's name it is none either: the client library would take one that is named as its user is.
+    An address without a database's name is not valid: the client library would use the user's name for it.
     """
     try:
         parts = conninfo.conninfo_to_dict(address)
@@ -57,7 +57,7 @@ def place(address: str) -> str:
 
 
 def transient(error: psycopg.Error) -> bool:
-    """Whether a new connection may find it mended: the server is away, starting, stopping, or has become a standby."""
+    """Whether a new connection may help: the server is away, starting, stopping, or has become a standby."""
     state = error.sqlstate or ""
     refused = any(words in str(error) for words, _, _ in _ANSWERS)
     gone = isinstance(error, psycopg.OperationalError | psycopg.InterfaceError) and not state and not refused
@@ -65,7 +65,7 @@ def transient(error: psycopg.Error) -> bool:
 
 
 def failure(error: psycopg.Error, where: str) -> StoreError | None:
-    """The sentence for an error of the database's surroundings; None for what is a mistake in the program."""
+    """The sentence for an error of the database's environment; None for a mistake in the program."""
     line = _reason(error)
     for kind, short, text in _SURROUNDINGS:
         if isinstance(error, kind):
@@ -79,6 +79,6 @@ def failure(error: psycopg.Error, where: str) -> StoreError | None:
 
 
 def _reason(error: psycopg.Error) -> str:
-    """Its last line says it best; the first names addresses."""
+    """The last part of an error's first line, without the addresses before it."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return lines[0].split(": ")[-1].strip() if lines else type(error).__name__

@@ -6,11 +6,11 @@ import time
 from collections.abc import Callable
 
 _AWAY_S = 2.0
-"""A connection that is made anew sooner than this is nobody's trouble."""
+"""A connection that is replaced sooner than this is not reported."""
 
 
 class Link:
-    """Since when nothing has been answered. `ticks` are seconds that only go forward; safe from any thread."""
+    """Knows since when the server has not answered. `ticks` gives monotonic seconds. Safe from any thread."""
 
     def __init__(self, where: str, ticks: Callable[[], float] = time.monotonic) -> None:
         self._where = where
@@ -22,7 +22,7 @@ class Link:
         self._lost = self._lost or self._ticks()
 
     def answers(self) -> None:
-        """A transaction came to its end."""
+        """A transaction was completed."""
         self._lost = 0.0
 
     def trouble(self) -> str:

@@ -1,12 +1,12 @@
-"""A statement for each of many rows as PostgreSQL runs it at once: the rows come as arrays, one a column. Pure.
+"""Turns a statement for each of many rows into one for all: the rows become arrays, one for each column. Pure.
 
-A row that is a statement of its own costs the client and the server several times as much. What is written by one key
-twice, in `on conflict … do update` or `update`, keeps its order: such rows are in statements after each other.
+One statement per row costs the client and the server several times as much. If `on conflict … do update` or `update`
+writes the same key twice, the order is kept: such rows go into successive statements.
 """
 
 from __future__ import annotations
 
-# ruff: noqa: S608 - what is put together are texts of ours
+# ruff: noqa: S608 - only texts of ours are put together
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -27,9 +27,9 @@ _DELETE = re.compile(r"\s*delete from (\w+) where ((?:\w+ = r\.p\d+ and )*\w+ = 
 
 
 class Many(NamedTuple):
-    """`ROWS` in the text stands for the rows. `names` are its parameters, none where they go by position.
+    """`ROWS` in the text stands for the rows. `names` are its parameters, empty if they are positional.
 
-    `key` says which parameters, by number, tell one changed row from another; empty where order does not matter.
+    `key` has the numbers of the parameters that identify a changed row; it is empty if order does not matter.
     """
 
     text: str
@@ -39,7 +39,7 @@ class Many(NamedTuple):
 
 @lru_cache(maxsize=512)
 def many(text: str) -> Many | None:
-    """A statement with parameters as one over many rows; None for one that is not of a shape that is known here."""
+    """A statement with parameters as one over many rows; None if its shape is not known here."""
     marks = [found["mark"] for found in _VALUE.finditer(text) if found["mark"]]
     names = () if "?" in marks else tuple(dict.fromkeys(mark[1:] for mark in marks))
     numbers = iter(range(len(marks)))
@@ -65,7 +65,7 @@ def many(text: str) -> Many | None:
 
 
 class Changed(NamedTuple):
-    """How many rows some statements changed (`bot.store.db.Cursor`); they gave none back."""
+    """How many rows some statements changed (`bot.store.db.Cursor`); they returned none."""
 
     rowcount: int
 
@@ -84,7 +84,7 @@ def _listed(names: str) -> list[str]:
 
 
 def waves(rows: Sequence[Sequence[Any]], key: Sequence[int]) -> list[Sequence[Sequence[Any]]]:
-    """Rows in their order, none twice with the same key: what comes again goes into a later wave."""
+    """Rows in their order, in waves that have each key once; a repeated key goes into a later wave."""
     if not rows or not key:
         return [rows] if rows else []
     of = itemgetter(*key)
@@ -101,7 +101,7 @@ def waves(rows: Sequence[Sequence[Any]], key: Sequence[int]) -> list[Sequence[Se
 
 
 def arrays(rows: Sequence[Sequence[Any]]) -> tuple[str, list[str]]:
-    """Rows as a table `r` with columns p0, p1 …, and the array for each."""
+    """Rows as a table `r` with columns p0, p1 …, and the array of each column."""
     columns = [_array(column) for column in zip(*rows, strict=True)]
     return _table(tuple(kind for kind, _ in columns)), [text for _, text in columns]
 
@@ -113,7 +113,7 @@ def _table(kinds: tuple[str, ...]) -> str:
 
 
 def _array(column: Sequence[Any]) -> tuple[str, str]:
-    """The type and the literal of an array. A column of nothing but null is one of numbers: so all of ours are."""
+    """The type and the literal of an array. A column of nulls only is taken for numbers, as all such of ours are."""
     kinds = set(map(type, column))
     if kinds == {str}:
         return "text", _texts(column)
@@ -127,7 +127,7 @@ def _array(column: Sequence[Any]) -> tuple[str, str]:
 
 
 def _texts(column: Sequence[str]) -> str:
-    """PostgreSQL's text can't hold a NUL, which stands between texts here: it becomes the sign for what can't be."""
+    """An array of texts, joined by NUL. PostgreSQL's text can't hold a NUL, so one in a text becomes U+FFFD."""
     joined = "\x00".join(column)
     if joined.count("\x00") >= len(column):
         joined = "\x00".join(text.replace("\x00", "\ufffd") for text in column)

@@ -1,4 +1,4 @@
-"""The schema in PostgreSQL: made and brought up to date in one transaction, by one program at a time."""
+"""The schema in PostgreSQL: created and migrated in one transaction, by one program at a time."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _KNOWN = "select to_regclass('tocsin_schema') is not null, to_regclass('feed') i
 
 
 def prepared(db: Postgres, where: str, upgrade: bool) -> None:
-    """Refuse what is not ours, or older and not to `upgrade`; else bring it up to date.
+    """Refuse a database that is not ours or, without `upgrade`, one of an older version; otherwise migrate it.
 
     Raises `StoreError` and `psycopg.Error`.
     """
@@ -35,7 +35,7 @@ def prepared(db: Postgres, where: str, upgrade: bool) -> None:
         raise StoreError(f"{where} {_OLDER}", "older")
     db.begin(durable=True)
     try:
-        db.execute(_LOCK)  # another program may be at it: then it is done when we come in
+        db.execute(_LOCK)  # if another program is migrating, it has finished once we get the lock
         db.execute(_OURS)
         if trouble := version_trouble(db):
             raise StoreError(f"{where} {trouble}", "newer")
@@ -51,7 +51,7 @@ def prepared(db: Postgres, where: str, upgrade: bool) -> None:
 
 
 def version_trouble(db: Db) -> str:
-    """What is wrong with the schema's version for this program; "" for nothing."""
+    """What is wrong with the schema's version for this program; "" if nothing is."""
     found = _version(db)
     if found <= VERSION:
         return ""

@@ -1,8 +1,8 @@
 """Full text for PostgreSQL: our index terms as a tsvector, and the expressions of the full-text index as a tsquery.
 
-A term of ours is a lexeme, whatever signs it holds; nothing is stemmed or dropped. Labels stand for the columns: A is
-the title, B the body, C single CJK characters. A tsvector knows places up to 16,383 and 256 of a lexeme (PostgreSQL
-manual, "Limitations" of text search): a phrase that first comes beyond them is found by its words alone.
+Each term is a lexeme, whatever characters it has; nothing is stemmed or dropped. Labels stand for the columns: A is the
+title, B the body, C single CJK characters. A tsvector has positions up to 16,383, and 256 of a lexeme (PostgreSQL
+manual, "Limitations" of text search): a phrase that first occurs beyond them is found by its words alone.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ def query(expression: str) -> str:
 
 
 class _Reader:
-    """FTS5's grammar, as far as it is used: NOT binds tightest, then AND, then OR."""
+    """Reads FTS5's grammar, as far as it is used: NOT binds tightest, then AND, then OR."""
 
     def __init__(self, expression: str) -> None:
         self._tokens = self._read(expression)
@@ -71,7 +71,7 @@ class _Reader:
         return tokens
 
     def _next(self, *operators: str) -> bool:
-        """Whether one of these comes now; it is taken."""
+        """Whether one of these comes next; if so, it is consumed."""
         if self._at < len(self._tokens) and self._tokens[self._at]["op"] in operators:
             self._at += 1
             return True

@@ -1,1 +1,1 @@
-"""The folding index: what a report may be a copy of or belong to, found at a cost that does not grow (`index`)."""
+"""The folding index: finds what a report may be a copy of or belong to, at a cost that does not grow (`index`)."""

@@ -1,7 +1,7 @@
 """How common terms are, learned from the log of reports: in memory, with a snapshot in the database.
 
-After a restart the snapshot and the rest of the log give exactly the counts that there were. A transaction that was
-rolled back, or another process that wrote, is seen at the next look by the log's tail.
+After a restart, the snapshot and the rest of the log give exactly the same counts as before. If a transaction was
+rolled back, or another process wrote, the next look at the log's tail shows it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from bot.store.db import Conn
 from bot.store.similar.rows import counted
 from bot.store.sql import folding as sql
 
-SNAPSHOT_EVERY = 4_096  # reports; so many are counted again at a restart, at most
+SNAPSHOT_EVERY = 4_096  # reports; a restart counts at most so many again
 _PAGE = 1_000
 
 
@@ -28,7 +28,7 @@ class LearnedCommonness:
         self._loaded = False
 
     def sync(self) -> bool:
-        """Count what the log holds beyond what was counted. False where it still ends with what `add` wrote last."""
+        """Count reports that the log has beyond those counted. False if it still ends with what `add` wrote last."""
         if self._loaded and self._conn.execute(sql.TIP).fetchone() == self._tip:
             return False
         rows = self._tail(self._tip[0]) if self._tip else []
@@ -76,7 +76,7 @@ class LearnedCommonness:
         return int(row[0]) if row else 0
 
     def _renew(self, item: int, day: int) -> None:
-        """Keep the counts up to this report, as they are on this day."""
+        """Store the counts up to this report, as they are on this day."""
         if self._day and day > self._day:
             self.table.forget(day - self._day)
         self._day, self._since = day, 0

@@ -1,7 +1,7 @@
-"""What reports are found under (terms, anchors, keys), written in batches, with a memory that equals the table.
+"""What reports are found under (terms, anchors, keys), written in batches, with a cache that equals the table.
 
-News is told in the same words for days: most of a report's terms were looked up not long ago, and a look-up in memory
-costs a twentieth of one in the table.
+News uses the same words for days: most of a report's terms were looked up recently, and a look-up in the cache costs a
+twentieth of one in the table.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ _NONE: Sequence[int] = ()
 
 
 class Table(NamedTuple):
-    """Statements of one table: `look` gives (key, its newest values joined by commas) of those of `:keys` that it has.
+    """Statements of one table: `look` gives (key, its newest values joined by commas) for those of `:keys` that it has.
 
-    `each` values of a key are kept at most, the newest; `most` keys.
+    The cache holds at most `most` keys, and of each the newest `each` values.
     """
 
     look: str
@@ -33,26 +33,26 @@ class Table(NamedTuple):
 
 
 class Filed(Generic[K]):
-    """Belongs to one connection; whoever changes the table says so here. What waits is written by `flush`."""
+    """Belongs to one connection; every change of the table goes through it. `flush` writes what waits."""
 
     def __init__(self, conn: Conn, table: Table) -> None:
         self._conn = conn
         self._table = table
-        self._kept: dict[K, array[int]] = {}  # a list would hold an object a number, five times as much
+        self._kept: dict[K, array[int]] = {}  # a list would hold an object for each number: five times as much
         self._rows: list[tuple[K | int, ...]] = []
         self._new: defaultdict[K, list[int]] = defaultdict(list)
 
     def clear(self) -> None:
-        """Forget what is kept in memory."""
+        """Forget the cache."""
         self._kept.clear()
 
     def drop_waiting(self) -> None:
-        """Forget what waits: its transaction is gone."""
+        """Forget what waits to be written: its transaction is gone."""
         self._rows = []
         self._new.clear()
 
     def read(self, keys: Iterable[K]) -> None:
-        """Have these keys in memory; what is missing is looked up at once."""
+        """Read these keys into the cache; all that are missing are looked up together."""
         kept = self._kept
         if len(kept) > self._table.most:
             self._forget_oldest()
@@ -67,7 +67,7 @@ class Filed(Generic[K]):
         return self._kept.get(key, _NONE)
 
     def add(self, keys: Iterable[K], item: int, *value: int) -> None:
-        """File the newest report under keys: by a value of its own where the table has one, else by its id."""
+        """File the newest report under keys: by a separate value if the table has one, else by its id."""
         told = value[0] if value else item
         kept, new, each = self._kept, self._new, self._table.each
         for key in keys:
@@ -79,7 +79,7 @@ class Filed(Generic[K]):
                     del values[0]
 
     def drop(self, rows: Sequence[tuple[K, int]]) -> None:
-        """Take reports out: (key, item)."""
+        """Remove reports, given as (key, item)."""
         self.flush()
         if rows:
             self._conn.executemany(self._table.drop, rows)

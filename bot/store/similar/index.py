@@ -1,7 +1,7 @@
-"""The folding index: finds what a report may be a copy of or belong to, flat in the size of the store.
+"""The folding index: finds what a report may be a copy of or belong to, at a cost that does not grow with the store.
 
-The tables are the truth. What is kept in memory beside them equals them for as long as the log of reports ends where
-it was left and no other connection wrote; else all of it is forgotten, so that it changes no answer.
+The tables are the truth. The cache in memory equals them as long as the log of reports ends where it was left and no
+other connection wrote; otherwise the whole cache is forgotten, so that it never changes an answer.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ from bot.store.sql import folding as sql
 _ASKED = 12  # terms of a report that are looked up
 _STORIES = 10  # stories that are compared
 _LEAST = 0.12  # of a report's asked weight that a story must share to be compared
-_ITEMS = 6  # reports that are compared for a copy
-_LOOKED = 16  # reports in the other script that mean most nearly the same, of which
+_ITEMS = 6  # reports that are compared as possible originals of a copy
+_LOOKED = 16  # reports in the other script that are nearest in meaning, of which
 _MEANT = 4  # stories are compared too
-_KEPT = 512  # reports in memory for that: what comes in now is compared with the same few
-_WAITING = 100  # reports that wait to be written together, at most
+_KEPT = 512  # reports in memory for that: new reports are compared with the same few
+_WAITING = 100  # at most so many reports wait to be written together
 
 
 class StoryIndex:
     """Used inside one open write transaction at a time, from one thread. `folding.DDL` makes its tables.
 
-    Within `begin`, `look_up` … `flush` nothing is written before its time and little is read alone; without these each
-    `candidates` looks for what others did, and each `add` writes.
+    Within `begin`, `look_up` … `flush`, writes and most reads are batched; without these, each `candidates` checks what
+    others did, and each `add` writes.
     """
 
     def __init__(self, conn: Conn, weights: Weights = DEFAULT, *, shared: bool = False) -> None:
@@ -61,18 +61,18 @@ class StoryIndex:
         self._items: Latest[int, Item] = Latest(_KEPT)
         self._rows: dict[int, tuple[object, ...]] = {}  # reports that wait to be written
         self._looked: Look | None = None
-        self._early: list[Look] = []  # reports to come, by what was known before others were kept out
+        self._early: list[Look] = []  # reports to come, as weighed before the lock was taken
         self._version: tuple[int] | None = None
         self._begun = False
 
     def clear(self) -> None:
-        """Forget what is kept in memory: rows were taken out of the tables."""
+        """Forget the cache, because rows were deleted from the tables."""
         clears = (self._posts.clear, self._shingles.clear, self._keys.clear, self._near.clear, self._pruning.clear)
         for clear in (self._stories.clear, self._items.clear, *clears):
             clear()
 
     def begin(self) -> None:
-        """A transaction begins: what an earlier one left to write was taken back, what others wrote is not yet seen."""
+        """A transaction begins. Rows still waiting were rolled back; what others wrote has not been seen yet."""
         self._begun = False
         self._rows = {}
         self._stories.begin()
@@ -82,9 +82,9 @@ class StoryIndex:
         self._keys.clear()
 
     def look_up(self, docs: Sequence[Document], *, alone: bool = False) -> list[int]:
-        """Have in memory what `candidates` will ask for, in a few statements. No other writes of these events now.
+        """Read what `candidates` will need into memory, by a few statements. No other may write of these events now.
 
-        `alone`: no other writes of any event. Returns the stories that they may join, as far as it is known by now.
+        `alone`: no other may write of any event. Returns the stories that the reports may join, as far as known by now.
         """
         self._sync()
         self._begun = True
@@ -94,7 +94,7 @@ class StoryIndex:
         return self._may_join(docs) if self._shared else []
 
     def _may_join(self, docs: Sequence[Document]) -> list[int]:
-        """The stories that reports may join, read with all that tells so."""
+        """The stories that reports may join, read into memory with everything that shows it."""
         members = [one.member for one in self._early] or [
             member(doc.features, self._common.table, doc.embed, doc.entry.source) for doc in docs
         ]
@@ -121,8 +121,8 @@ class StoryIndex:
     def candidates(self, doc: Document) -> Candidates:
         """What may be a copy of `doc` or tell of the same event: about 16 stories and 6 reports, whatever is stored.
 
-        Where the story is settled without a comparison (of a copy, of an official process), it alone. What
-        reads like a copy but tells of something else has a story of its own, which is to be found then.
+        If the story is known without a comparison (a copy, an official process), only that one. A report that reads
+        like a copy but tells of something else has a story of its own, which must be found then.
         """
         if not self._begun:
             self._sync()
@@ -149,9 +149,9 @@ class StoryIndex:
         return self._stories.views(stories)
 
     def signs(self, docs: Sequence[Document]) -> Iterable[int]:
-        """What reports are found under: two that `candidates` may bring together share at least one of these.
+        """What reports are found under: two reports that `candidates` may bring together share at least one of these.
 
-        None where nobody else writes. `look_up` of the same reports follows.
+        Empty if nobody else writes. `look_up` of the same reports must follow.
         """
         if not self._shared:
             return ()
@@ -160,9 +160,9 @@ class StoryIndex:
         return signs_of(self._early)
 
     def _sync(self) -> None:
-        """Forget what is kept in memory where something was taken back, or another connection wrote.
+        """Forget the cache if something was rolled back, or another connection wrote.
 
-        Where others write all the time, only what can be told to be current is kept: reports and verified stories.
+        If others write all the time, only what can be verified as current is kept: reports and verified stories.
         """
         self._shingles.clear()
         self._keys.clear()
@@ -188,7 +188,7 @@ class StoryIndex:
     ) -> None:
         """Index a saved entry as a report of its story; `merges` are stories that become part of that one.
 
-        `opens`: the story is new, and known to nobody yet.
+        `opens`: the story is new, and nobody else knows it yet.
         """
         one = self._look(doc)
         for old in merges:
@@ -212,7 +212,7 @@ class StoryIndex:
             self.flush()
 
     def part(self, old: int, new: int, kept: State, moved: State) -> None:
-        """See `Stories.part`. The reports that moved are in the log under their new story, and are found under it."""
+        """See `Stories.part`. The log has moved reports under their new story; their postings are moved there too."""
         self.clear()
         logged = self._conn.execute(sql.WHOLE, {"story": new}).fetchall()
         posts = ((new, term, item) for item, body in logged for _, term in heaviest(member_of(body), POSTED))
@@ -243,20 +243,20 @@ class StoryIndex:
         return self._looked.member
 
     def _alike(self, one: Member) -> list[int]:
-        """Stories with reports that share the heaviest terms, those that share most first."""
+        """Stories whose reports share the heaviest terms, those that share most first."""
         asked = heaviest(one, _ASKED)
         return likest(
             self._posts, asked, _LEAST * sum(w for w, _ in asked) * _ASKED / max(_ASKED, len(asked)), _STORIES
         )
 
     def _near_in_meaning(self, doc: Document, one: Member) -> tuple[int, ...]:
-        """Stories in the other script with titles that mean nearly the same, under the ids that they have now."""
+        """Stories in the other script with titles that mean nearly the same, by their present ids."""
         if doc.embed is None:
             return ()
         return tuple(dict.fromkeys(map(self._stories.current, self._near.likest(one, _LOOKED))))[:_MEANT]
 
     def _sharing(self, hashes: Iterable[int]) -> list[int]:
-        """Reports that share the most anchors with a text; they were read."""
+        """Reports that share the most anchors with a text. The anchors must have been read."""
         found: dict[int, int] = {}
         for value in hashes:
             for item in self._shingles.of(value):
@@ -264,7 +264,7 @@ class StoryIndex:
         return [item for _, item in sorted([(-n, item) for item, n in found.items()])[:_ITEMS]]
 
     def _held(self, doc: Document) -> Iterator[int]:
-        """Reports that carry a key of this one, each key's first; they were read."""
+        """Reports with a key of this one, the first of each key. The keys must have been read."""
         for key in doc.keys:
             yield from self._keys.of(key)[:1]
 
@@ -278,7 +278,7 @@ class StoryIndex:
         return self._stories.current(row[0]) if row else None
 
     def _by_id(self, items: Sequence[int]) -> tuple[Item, ...]:
-        """Reports by id, in that order; those that were forgotten are left out."""
+        """Reports by id, in that order, without those that were forgotten."""
         found = {item: self._items[item] for item in items if item in self._items}
         if unknown := [item for item in dict.fromkeys(items) if item not in found]:
             if any(item in self._rows for item in unknown):

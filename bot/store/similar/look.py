@@ -11,11 +11,11 @@ from bot.core.stories.side import Member
 from bot.store.similar.rows import heaviest
 
 POSTED = 20
-"""Terms of a report under which it is found."""
+"""How many terms of a report it is found under."""
 
 
 class Look(NamedTuple):
-    """A report as it is weighed now, once for finding its like and for filing it."""
+    """A report as it is weighed now, once for both finding similar reports and filing it."""
 
     doc: Document
     member: Member

@@ -1,6 +1,6 @@
-"""The newest reports of each script by what their titles mean: those in the other language share few terms with one.
+"""The newest reports of each script by what their titles mean, as reports in two languages share few terms.
 
-In memory only: the vectors are in the log of reports, from which this is read again at a start.
+It is in memory only; at a start it is read again from the log of reports, which has the vectors.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from bot.store.db import Conn
 from bot.store.similar.rows import meant_of
 from bot.store.sql import folding as sql
 
-KEPT = 8_192  # newest reports of both scripts: at two a minute, those that a story can wait for
-_LATELY = 64  # so many of the newest reports may come to light behind others, where several programs write
-_APART = 200  # of 512 signs; two strangers differ in 256, nine translations of ten in at most 170
+KEPT = 8_192  # newest reports of both scripts: at two a minute, as long as a story stays open
+_LATELY = 64  # if several programs write, so many of the newest reports may become visible after newer ones
+_APART = 200  # of 512 signs; two unrelated titles differ in 256, nine translations of ten in at most 170
 
 
 class Nearby:
-    """The log as it was at the last `due`, in memory, with what was added since. Belongs to one connection."""
+    """The log as of the last `due`, in memory, with what was added since. Belongs to one connection."""
 
     def __init__(self, conn: Conn) -> None:
         self._conn = conn
@@ -33,7 +33,7 @@ class Nearby:
         self._due = KEPT
 
     def due(self) -> None:
-        """Others may have written, or taken back, some of the newest reports; none of ours waits to be written."""
+        """Others may have written, or rolled back, some of the newest reports. None of ours waits to be written."""
         self._due = max(self._due, _LATELY)
 
     def _sync(self) -> None:
@@ -50,7 +50,7 @@ class Nearby:
         self._put(item, stamp, story, one.script, signs(one.meant) if one.meant else None)
 
     def likest(self, one: Member, most: int) -> list[int]:
-        """The stories of the reports in the other script whose titles mean most nearly the same, under first ids."""
+        """The stories, by their first ids, of the reports in the other script whose titles are nearest in meaning."""
         self._sync()
         if not one.meant:
             return []

@@ -1,4 +1,4 @@
-"""The stories whose reports share most of some terms, by the newest postings of each term."""
+"""Finds the stories whose reports share most of some terms, by the newest postings of each term."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from bot.core.stories.views import Document
 from bot.store.similar.filed import Filed
 from bot.store.similar.rows import heaviest
 
-_ASKED = 12  # terms of a report among which its companies are
-_NAMED = 4  # stories about the company whose listing is told
+_ASKED = 12  # terms of a report among which its companies are looked for
+_NAMED = 4  # stories about the company whose listing is reported
 
 
 def likest(posts: Filed[str], asked: Sequence[tuple[int, str]], least: float, most: int) -> list[int]:
-    """Of terms given with their weights; `least` counts, at least.
+    """The stories with the highest sums, at least `least`, for terms given with their weights.
 
-    A story counts as often as its reports hold a term; of equals the newer story comes first.
+    A term's weight counts once for each of a story's reports that has it; of equal stories the newer comes first.
     """
     posts.read(term for _, term in asked)
     told: defaultdict[int, int] = defaultdict(int)
@@ -29,8 +29,8 @@ def likest(posts: Filed[str], asked: Sequence[tuple[int, str]], least: float, mo
 
 
 def on_the_way(posts: Filed[str], doc: Document, one: Member) -> list[int]:
-    """Of a report of a listing, the liveliest stories about whom it names: one that was told in the other language
-    shares little else with it, and may lie behind ten others.
+    """For a report of a listing, the stories with most reports about the companies that it names: a story told in the
+    other language shares little else with it, and may come after ten others.
     """
     if not on_its_way(doc.state):
         return []

@@ -1,4 +1,4 @@
-"""Postings of reports that no story can take up any more are dropped, a few with every few reports added."""
+"""Drops the postings of reports whose stories can take no more reports, a few with every few reports added."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from bot.store.similar.filed import Filed
 from bot.store.similar.rows import heaviest, member_of, sketch_of
 from bot.store.sql import folding as sql
 
-_EACH = 1.5  # reports whose postings are dropped at most, for each that was added
+_EACH = 1.5  # for each added report, the postings of at most so many are dropped
 
 
 class Pruning:
-    """Belongs to one connection. How far it came is kept in the database."""
+    """Belongs to one connection. The database keeps how far it has come."""
 
     def __init__(self, conn: Conn, posts: Filed[str], shingles: Filed[int], weights: Weights) -> None:
         self._conn = conn
@@ -22,7 +22,7 @@ class Pruning:
         self._keep_ms = weights.close_ms + weights.window_ms
         self._due = 0.0
         self._now = 0
-        self._next: int | None = None  # the time of the report that goes next, where it is known
+        self._next: int | None = None  # the time of the report that is next, if known
 
     def clear(self) -> None:
         """Forget what is kept in memory."""
@@ -34,9 +34,9 @@ class Pruning:
         self._now = now
 
     def round(self, posted: int) -> None:
-        """Drop what is older than any open story, as much as is due. `posted`: terms a report.
+        """Drop postings that are older than any open story, as many as are due. `posted`: terms for each report.
 
-        Nothing waits to be written. A report added last tells the time.
+        Nothing may wait to be written. The time is that of the report added last.
         """
         most = int(self._due)
         self._due -= most

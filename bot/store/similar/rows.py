@@ -1,4 +1,4 @@
-"""How a report and a story's state are written down for the folding index: JSON that reads back exactly."""
+"""How the folding index stores a report and a story's state: as JSON that reads back exactly."""
 
 from __future__ import annotations
 
@@ -64,18 +64,18 @@ def member_of(text: str) -> Member:
 
 
 def _shared_keys(weights: dict[str, int]) -> dict[str, int]:
-    """With one copy of each term in all reports that are kept in memory: they tell of the same few things."""
+    """The weights, with one copy of each term for all reports in memory, as these tell of the same few things."""
     return dict(zip(map(sys.intern, weights), weights.values(), strict=True))
 
 
 def meant_of(text: str) -> tuple[str, Vector]:
-    """The script of a written report and its title's vector, () without one."""
+    """The script of a stored report, and its title's vector or ()."""
     row: dict[str, Any] = _decode(text)[0]
     return row["s"], array("b", b64decode(row["v"])) if "v" in row else ()
 
 
 def counted(text: str) -> tuple[list[str], list[str]]:
-    """The terms and names of a written report, for counting it again."""
+    """The terms and names of a stored report, for counting it again."""
     row: dict[str, Any] = _decode(text)[0]
     return list(row["w"]), row["f"]
 
@@ -125,8 +125,8 @@ def _quantities(row: Iterable[tuple[float, str]]) -> tuple[Quantity, ...]:
 
 
 def heaviest(one: Member, most: int) -> list[tuple[int, str]]:
-    """The heaviest terms with their weights; for Chinese those of the space that both languages share, and half as
-    many of its own.
+    """The heaviest terms with their weights. For Chinese: of the terms that both languages share, and half as many of
+    its own.
     """
     if one.shared is one.weights:
         return _top(one.weights, most)

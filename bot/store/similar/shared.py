@@ -1,4 +1,4 @@
-"""How common terms are where several programs write: their reports come to light out of the order of their ids."""
+"""How common terms are if several programs write: their reports become visible in another order than their ids."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from bot.store.similar.common import SNAPSHOT_EVERY, LearnedCommonness
 from bot.store.sql import folding as sql
 
 _LATELY = 64
-"""So many of the newest reports may still come to light behind others; one that comes later is not counted here."""
+"""So many of the newest reports may still become visible after newer ones; one that comes later is not counted here."""
 
 
 class SharedCommonness(LearnedCommonness):
-    """As its base, over a log that others write too."""
+    """As its base class, over a log that others write too."""
 
     def __init__(self, conn: Conn) -> None:
         super().__init__(conn)
         self._lately: dict[int, int] = {}
 
     def sync(self) -> bool:
-        """Count what others wrote. True when all was read again: at the start, or where something was taken back."""
+        """Count what others wrote. True when everything was read again: at a start, or after a rollback."""
         if not self._loaded or not self._lately:
             return self._anew()
         there = dict(self._conn.execute(sql.LATEST, {"after": min(self._lately) - 1}).fetchall())
@@ -45,7 +45,7 @@ class SharedCommonness(LearnedCommonness):
         self._lately = dict(sorted(there.items())[-_LATELY:])
 
     def _renew(self, item: int, day: int) -> None:
-        """The snapshot, unless another program has just made one."""
+        """Make the snapshot, unless another program has just made one."""
         if item - self._mark("upto") >= SNAPSHOT_EVERY // 2:
             super()._renew(item, day)
         self._since = 0

@@ -1,6 +1,6 @@
-"""The stories of the folding index: written to its tables, the live ones kept in memory beside them.
+"""The stories of the folding index: written to its tables, the live ones also kept in memory.
 
-A kept story reads the same as it would from the tables; whoever learns that they changed calls `clear`.
+A kept story is the same as in the tables; code that learns that these changed calls `clear`.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from bot.store.sql import folding as sql
 from bot.store.sql import queries_parting as parting
 
 _KEPT = 111_000
-"""Terms in memory, of all kept stories together: 1,500 reports of fifty words, or twice as many headlines."""
-_EACH = 24  # terms for which there would be room in what a report takes beside its own
-_AT_ONCE = 750  # reports that are read together
+"""Terms in memory, in all kept stories together: 1,500 reports of fifty words, or twice as many headlines."""
+_EACH = 24  # a report takes as much memory beside its terms as so many terms
+_AT_ONCE = 750  # reports that are read together, at most
 Row = tuple[int, int, int, int, int, int, str]
 
 
@@ -44,12 +44,12 @@ class Stories:
         self._kept: OrderedDict[int, _Kept] = OrderedDict()
         self._terms = 0
         self._rows: dict[int, Row] = {}  # what waits to be written
-        self._seen: set[int] = set()  # stories that are in memory as this transaction may see them
-        self._mine: set[int] = set()  # those that no other can change until it ends
-        self.alone = False  # no other can change any
+        self._seen: set[int] = set()  # stories in memory that are current for this transaction
+        self._mine: set[int] = set()  # stories that no other transaction can change until this one ends
+        self.alone = False  # no other transaction can change any story
 
     def begin(self) -> None:
-        """A transaction begins: what an earlier one left to write was taken back."""
+        """A transaction begins. Rows that an earlier one left unwritten were rolled back."""
         self._rows = {}
         self._seen.clear()
         self._mine.clear()
@@ -67,7 +67,7 @@ class Stories:
             self._rows = {}
 
     def read(self, stories: Iterable[int]) -> None:
-        """Have some stories in memory as they are now, in two statements; large ones are read when they are needed."""
+        """Have some stories in memory as they are now, by two statements; large ones are read when they are needed."""
         asked = [story for story in dict.fromkeys(stories) if not self._is_current(story)]
         if not asked:
             return
@@ -84,13 +84,13 @@ class Stories:
         return story in self._seen or story in self._rows or (story in self._mine and story in self._kept)
 
     def have(self, stories: Iterable[int]) -> None:
-        """Have some stories in memory, where nobody else changes any: what is kept is not asked about."""
+        """Have some stories in memory, if nobody else changes any: those that are kept are not checked."""
         asked = [story for story in dict.fromkeys(stories) if story not in self._kept and story not in self._rows]
         if len(asked) > 1:
             self._fill(self._conn.execute(sql.STATES, {"stories": json.dumps(asked)}).fetchall())
 
     def _fill(self, rows: Iterable[Row]) -> Iterable[int]:
-        """Read the reports of some stories in one statement, of as many as are kept; returns those stories."""
+        """Read the reports of stories by one statement, of as many as there is room for; returns these stories."""
         fresh: dict[int, _Kept] = {}
         room = _AT_ONCE
         for row in rows:
@@ -110,7 +110,7 @@ class Stories:
         return self.current(row[0]) if row else story
 
     def take(self, story: int) -> None:
-        """Keep others from changing a story until the transaction ends, and see it as they left it."""
+        """Lock a story until the transaction ends, and see it as others left it."""
         if story in self._mine:
             return
         self._mine.add(story)
@@ -122,14 +122,14 @@ class Stories:
             self._forget(story)
 
     def view(self, story: int) -> StoryView | None:
-        """A story as the judgement sees it, under the id that it has now; None when there is none."""
+        """A story as folding judges it, by its present id; None if there is none."""
         if found := self._kept_or_read(story):
             return found.view
         now = self.current(story)
         return None if now == story else self.view(now)
 
     def views(self, stories: Iterable[int]) -> tuple[StoryView, ...]:
-        """As `view`, of several at once, each once."""
+        """As `view`, for several stories, each once."""
         found: dict[int, StoryView] = {}
         for story in dict.fromkeys(stories):
             kept = self._kept_or_read(story)
@@ -138,12 +138,12 @@ class Stories:
         return tuple(found.values())
 
     def open(self, story: int, at: int) -> None:
-        """Have a story that this transaction opens: no other knows it, no table holds it."""
+        """Keep a story that this transaction opens: nobody else knows it, and no table has it yet."""
         self._mine.add(story)
         self._keep(_Kept((0, 0, 0), [], _empty(story, at)))
 
     def grow(self, doc: Document, one: Member, item: int, story: int, stamp: int) -> int:
-        """Take a report into its story, opened when it is not there; returns how many it has now."""
+        """Add a report to its story, which is opened if it does not exist; returns how many reports it has now."""
         kept = self._kept_or_read(story) or _Kept((0, 0, 0), [], _empty(story, doc.entry.at))
         view = kept.view
         size, at = view.size + 1, doc.entry.at
@@ -172,7 +172,7 @@ class Stories:
         self.flush()
 
     def part(self, old: int, new: int, kept: State, moved: State) -> None:
-        """Write two stories that were one, of the reports that the log has for each; processes go with their rungs."""
+        """Write two stories that were one, by the reports that the log has for each; processes go with their rungs."""
         for story, state in ((old, kept), (new, moved)):
             size, tip, first, last = self._conn.execute(parting.FOLDED, {"story": story}).fetchone()
             if size:
@@ -188,7 +188,7 @@ class Stories:
         self._rows[row[0]] = row
 
     def _kept_or_read(self, story: int) -> _Kept | None:
-        """None when there is no story under this id."""
+        """A story from memory or the tables; None if no story has this id."""
         if kept := self._kept.get(story):
             self._kept.move_to_end(story)
             return kept
@@ -213,7 +213,7 @@ class Stories:
         return [member_of(row[2]) for row in rows]
 
     def _take(self, kept: _Kept, one: Member, size: int) -> None:
-        """Add a report to the sides; the second oldest goes when there are too many."""
+        """Add a report to its side. If there are too many, the second oldest is dropped."""
         sides = kept.view.sides
         kept.members.append(one)
         kept.terms += _terms(one)
@@ -245,7 +245,7 @@ def _of(row: Row) -> _Kept:
 
 
 def _terms(one: Member) -> int:
-    """What a report takes of `_KEPT`."""
+    """How much of `_KEPT` a report takes."""
     return _EACH + len(one.weights)
 
 

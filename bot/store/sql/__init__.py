@@ -1,1 +1,1 @@
-"""The one SQL text: the schema's steps and every statement; `queries` names where SQLite and PostgreSQL differ."""
+"""All SQL text: the schema's steps and every statement. `queries` lists where SQLite and PostgreSQL differ."""

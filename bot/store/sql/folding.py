@@ -1,7 +1,8 @@
 """The tables and statements of the folding index: one SQL text, named parameters, integers for times and hashes.
 
-`fold_item` is a log in order of entry ids: what a report was compared by. `fold_post` is the posting index that finds
-candidates: its key is the table. `fold_common` holds how common terms were when the log had reached `upto`.
+`fold_item` is a log in order of entry ids: what each report was compared by. `fold_post` is the posting index that
+finds candidates, stored in the order of its key. `fold_common` holds how common terms were when the log had reached
+`upto`.
 """
 
 from __future__ import annotations
@@ -106,7 +107,7 @@ DROP_KEY = "delete from fold_key where key = ? and item = ?"
 
 ITEMS = """select i.item, coalesce(a.new, i.story), i.level, i.hashes from fold_item as i
 left join fold_alias as a on a.old = i.story where i.item in (select value from json_each(:items))"""
-"""Reports by id, with the story that theirs became part of, and their sketches."""
+"""Reports by id, each with the story that its story became part of, and its sketch."""
 STATES = """select story, size, tip, stamp, first_at, last_at, state from fold_story
 where story in (select value from json_each(:stories))"""
 MEMBERS = """select story, body from fold_item where story in (select value from json_each(:stories))
@@ -117,8 +118,8 @@ select {value} from {table} where {key} = k order by item desc limit {each}) as 
 where exists (select 1 from {table} where {key} = k)"""
 _TEXTS, _NUMBERS = "(select value || '' from json_each(:keys))", "(select value from json_each(:keys))"
 POSTS_EACH = 32  # newest reports with a term that are looked at
-SHINGLES_EACH = 8  # newest reports with a shingle: what more of them hold is boilerplate
+SHINGLES_EACH = 8  # newest reports with a shingle: a shingle that more of them have is boilerplate
 POSTS = _FILED.format(keys=_TEXTS, value="story", table="fold_post", key="term", each=POSTS_EACH)
 SHINGLES = _FILED.format(keys=_NUMBERS, value="item", table="fold_shingle", key="hash", each=SHINGLES_EACH)
 KEYS = _FILED.format(keys=_NUMBERS, value="item", table="fold_key", key="key", each=1)
-"""(key, the values of its newest reports joined by commas), for each of a list that has some."""
+"""(key, the values of its newest reports joined by commas), for each key of a list that has any."""

@@ -1,5 +1,5 @@
-"""The schema's steps, in order. Each runs once; all that are due share one transaction, so an interrupted run leaves
-nothing and the next start runs them again."""
+"""The schema's steps, in order. Each runs once. All that are due share one transaction, so an interrupted run leaves
+nothing behind and the next start runs them again."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _run(db: Database, text: str) -> None:
 
 
 def _statements(text: str) -> Iterator[str]:
-    """The statements of a script, each of which ends with a line (to look after each character takes 50 ms)."""
+    """The statements of a script. Each must end at a line's end (checking after each character would take 50 ms)."""
     held = ""
     for line in text.splitlines(keepends=True):
         held += line

@@ -1,7 +1,7 @@
-"""The one SQL text of ingest; feeds, channels and outbox, look-ups and others have theirs in `queries_…`.
+"""The SQL text of ingest. That of feeds, channels, outbox, look-ups and others is in `queries_…`.
 
-Named parameters, integer milliseconds, `returning`, `on conflict`, partial indexes: what SQLite and PostgreSQL share.
-Where they differ, the difference is one of these and is written nowhere else:
+It uses what SQLite and PostgreSQL share: named parameters, integer milliseconds, `returning`, `on conflict`, partial
+indexes. They differ only in these points, which are written nowhere else:
 
 - a list as one parameter: `EACH` of whole numbers, `EACH_TEXT` of texts (json_each; jsonb_array_elements_text)
 - full text: the statements with `entry_fts` (in PostgreSQL a tsvector column)
@@ -19,7 +19,7 @@ from __future__ import annotations
 EACH = "(select value from json_each(:{}))"
 EACH_TEXT = "(select value || '' from json_each(:{}))"
 AMONG_NAMES = "',' || replace(replace(lower({}), '，', ','), ', ', ',') || ','"
-"""An outlet as it stands in a subscription's list of names (`bot.store.rows`); a comma in it is one between parts."""
+"""An outlet as a subscription's list of names has it (`bot.store.rows`); a comma in its name separates two parts."""
 
 SEEN = f"select key from seen where feed_id = :feed and key in {EACH.format('keys')}"
 LESSEES = " union ".join(f"select lease_by from {t} where lease_until > 0" for t in ("feed", "channel", "shard"))
@@ -52,7 +52,7 @@ STORIES_NOW = f"""
         exists (select 1 from delivery as d where d.story_id = h.story and d.kind = 'new')
     from (select k.id, coalesce(a.story_id, k.id) as story from asked as k
         left join story_alias as a on a.id = k.id) as h"""
-"""Stories with what they became part of, whether a rule with subscribers hit them, whether any channel was told."""
+"""Stories with the story that each became part of, whether a rule with subscribers hit it, whether it was told."""
 HEARD = f"""
     select r.name from rule as r where r.name in {EACH_TEXT.format("rules")}
         and exists (select 1 from subscription as s where s.rule_id = r.id)"""
@@ -115,7 +115,7 @@ _DOUBTFUL = """
             and n.kind = 'new' and n.state = 'sending')))
     and exists (select 1 from delivery as d where {} and d.channel_id = delivery.channel_id and d.kind = 'new'
         and d.state in ('sent', 'told'))"""
-"""An alert in doubt, and the update that waits for it, where the channel was told of the other story."""
+"""An alert in doubt, and the update that waits for it, if the channel was told of the other story."""
 _UNTOLD = "('dead', 'stale', 'muted', 'folded')"
 MERGE = (
     MERGE_STORY,
@@ -155,15 +155,16 @@ MERGE = (
     "insert into story_alias (id, story_id) values (:old, :story) on conflict do nothing",
     "delete from story where id = :old",
 )
-"""A story becomes an alias of another. A channel told of both keeps both messages; what waits is told once, and not
-where the channel was told of one of them, if only by a digest on its way, or muted it; at once where one of them was to
-be told so. What came to nothing for one of them holds nothing of the other back; nor is what is in doubt sent again."""
+"""A story becomes an alias of another. A channel that was told of both keeps both messages. What waits is told once, at
+once if one of the two was to be told at once; not in a channel that was told of one of them (if only by a digest on its
+way) or muted it. A delivery of one that came to nothing does not hold back the other's; one in doubt is not sent again.
+"""
 
 BURST_MS = 600_000
-"""Within ten minutes a channel gets its cap of alerts one by one; what comes beyond waits for their end."""
+"""Within ten minutes a channel gets up to its cap of single alerts; further ones wait until these are over."""
 
 _OPEN = "s.paused <= '' and c.paused <= ''"
-"""Neither paused. A server that never counted its rows takes `= ''` for rare, and would read all channels to begin."""
+"""Neither is paused. Without statistics a server takes `= ''` for rare, and would begin by reading all channels."""
 _REPORTED = "select 1 from story_outlet as o where o.story_id = st.id and"
 _TASTE = "select 1 from taste as t where t.channel_id = s.channel_id and t.rule_id = s.rule_id"
 _DISLIKED = f"{_TASTE} and t.outlet = o.name and t.delta < 0"
@@ -171,7 +172,7 @@ _TASTES = f"""
     (st.rank > s.min_rank or not exists ({_REPORTED} exists ({_DISLIKED}))
         or s.confirm <= (select count(distinct lower(o.name)) from story_outlet as o
             where o.story_id = st.id and not exists ({_DISLIKED})))"""
-"""An outlet of which a channel wants less does not count as one, but for what is graver than it asks for."""
+"""An outlet of which a channel wants less does not count, except in stories graver than the channel asks for."""
 _LIKED = f"exists ({_REPORTED} exists ({_TASTE} and t.outlet = o.name and t.delta > 0))"
 _PASSES = f"""
     {_OPEN} and s.min_rank <= st.rank
@@ -188,7 +189,7 @@ _PASSES = f"""
         and d.kind in ('new', 'update'))"""
 _CAP = "case when c.burst_cap < 0 then :cap else c.burst_cap end"
 _IN_BURST = f"abs(burst_at - :now) < {BURST_MS}"
-"""Further ahead of now, a burst began by a clock since put back."""
+"""A burst that began further ahead of now was dated by a clock that was put back since."""
 _BURST = f"st.rank < 2 and {_CAP} > 0 and c.burst_n >= {_CAP} and {_IN_BURST} and not {_LIKED}"
 _HOLD = f"""
     min(case when st.rank >= s.wakes then 0 when s.hold_until > 0 then s.hold_until
@@ -227,7 +228,7 @@ FAN_OUT_RAISED = f"""
     where story_id = :story and kind = 'new' and state = 'held' and digest = 0 and channel_id in (
         select n.channel_id {_ANOTHER_LOOK} and n.state = 'held' and st.rank >= s.min_rank
             and (st.rank >= s.wakes or (s.hold_until = 0 and st.rank = 2)))"""
-"""A story that waits for a digest and has become grave enough to be told at once."""
+"""For a story that waits for a digest and has become grave enough to be told at once."""
 FAN_OUT_RISEN = f"""
     insert into delivery (channel_id, story_id, kind, state, not_before, reason, created_at)
     select f.channel_id, f.story_id, 'update', case when f.hold = 0 then 'queued' else 'held' end, f.hold,
@@ -237,7 +238,7 @@ FAN_OUT_RISEN = f"""
         and not exists (select 1 from mute as m where m.channel_id = n.channel_id and m.story_id = st.id)
         group by n.channel_id, st.id) as f
     order by f.channel_id on conflict do nothing"""
-"""A story that a digest told of, and that has since become breaking news; once."""
+"""For a story that a digest told and that has become breaking news since; only once."""
 RISEN_HERE = FAN_OUT_RISEN.replace("where st.id = :story", "where n.channel_id = :channel and st.id = :story")
 FAN_OUT_UPDATE = """
     insert into delivery (channel_id, story_id, kind, seq, not_before, created_at)
@@ -262,4 +263,4 @@ WAKE_LANES = f"""
     from (select channel_id, not_before as at from delivery
         where story_id = :story and kind = :kind and state = 'queued' and created_at = :now) as w
     where channel.id = w.channel_id"""
-"""Lanes of what was queued just now, one row a lane, are due at its time at the latest; `new` counts in their burst."""
+"""Lanes of deliveries queued just now, one row a lane, become due no later than these; `new` counts in their burst."""

@@ -22,7 +22,7 @@ ALERT_TOPICS = f"""
     where q.story_id = :story and s.channel_id in {EACH.format("channels")} and s.paused = ''
         and not exists (select 1 from mute as m where m.channel_id = s.channel_id and m.story_id = q.story_id)
     order by s.id"""
-"""What some channels asked for that a story is about: none for those that muted it."""
+"""Which subscriptions of some channels a story matches; none of channels that muted it."""
 _NEWS = """
     select e.news, e.source, case when e.title = s.title then '' else e.title end, e.url,
         case when e.published < e.first_seen then e.published else e.first_seen end
@@ -39,6 +39,6 @@ ALERT_COME = f"""
         e.news like :corrected or e.news like :denied or exists (
             select 1 from entry as b where b.story_id = :story and b.first_seen <= d.created_at - :while))
     order by e.id desc limit :n"""
-"""What came since a while before a delivery was made, where the story is older than that; at any rate what sets right
-the report whose title the alert has.
+"""News since `while` before a delivery was made, if the story is older than that; in any case, corrections and denials
+of the report whose title the alert has.
 """

@@ -19,7 +19,7 @@ FOLLOWED = "select 1 from follow where channel_id = :channel and story_id = :sto
 RAISE_FOLLOWED = """
     update delivery set state = 'queued', not_before = 0, reason = '', digest = 0, created_at = :now
     where story_id = :story and kind = 'new' and channel_id = :channel and state in ('held', 'told')"""
-"""A story that waits for a digest, or was a line of one, is posted by itself: its replies need a message."""
+"""A story that waits for a digest, or was a line in one, is posted on its own, as replies need a message."""
 
 ADD_PAIR = """
     insert into label_pair (a, b, by, same, at) values (:a, :b, :by, :same, :at)

@@ -12,7 +12,7 @@ HEED_FEED = """
         lang = :lang, tier = :tier, options = :options, etag = '', modified = '', body_hash = 0
     where url = :url and (kind <> :kind or (:title <> '' and title <> :title) or source <> :source or lang <> :lang
         or tier <> :tier or options <> :options)"""
-"""What is read otherwise from now on is read whole. A title that the list leaves out is the feed's own."""
+"""A feed that is now read differently is read in full next time. If the list has no title, the feed's own stays."""
 REMOVE_FEED = "delete from feed where url = :url"
 ADDRESSES = "select id, url from feed where url like 'http%@%' or url like 'http%=%'"
 SEAL_FEED = """
@@ -33,7 +33,7 @@ LEASE_FEEDS = f"""
 REWIND_FEEDS = """
     update feed set next_poll = :now + (id % :spread) * 1000 where next_poll > :now + :spread * 1000
         and exists (select 1 from feed as other where other.last_ok > :now + :doubt)"""
-"""Feeds that were planned by a clock that is ahead of this one: an answer that came in the future gives it away."""
+"""For feeds scheduled by a clock ahead of this one, which an answer dated in the future gives away."""
 SETTLE_POLL = """
     update feed set lease_until = 0, next_poll = :next_poll, rhythm = :rhythm, etag = :etag, modified = :modified,
         body_hash = :body_hash, baselined = :baselined, errors = :errors, last_error = :last_error,
@@ -51,6 +51,6 @@ MERGE_FEED = (
     f"""update feed set state = 'active', errors = 0, last_error = '', next_poll = :next_poll
         where id = {_TWIN} and state in ('merged', 'gone')""",
 )
-"""A feed that moved for good to where another one is: what it has shown counts as shown there, and it rests. The other
-one goes on, if it rested because it had moved here itself, or was gone; but for one that a person paused both would
-rest: it is polled where it was."""
+"""A feed that moved for good to another one's address: what it has shown counts as shown there, and it rests. The other
+one is resumed if it had moved here itself, or was gone. If a person paused the other one, both would rest; the feed is
+then still polled at its old address."""

@@ -23,7 +23,7 @@ OPENED = f"""
         group by o.channel_id, o.feed_id) as t
     join channel as c on c.id = t.channel_id
     where t.feed_id in {EACH.format("feeds")} and t.n >= 3 and t.n * 10 >= t.told and {_LISTENS}"""
-"""Of what channels were told, in one pass: a count of its own for each channel read all deliveries as often."""
+"""What channels were told, in one pass: a separate count for each channel would read all deliveries each time."""
 NAMED = f"""
     select f.id, {_CHANNEL} from feed as f join channel as c on c.paused = ''
     where f.id in {EACH.format("feeds")} and f.source <> ''
@@ -49,6 +49,6 @@ ADD_NOTICE_DELIVERY = """
         and d.kind = 'notice' and d.channel_id = c.id), 0),
         coalesce((select min(s.hold_until) from subscription as s where s.channel_id = c.id and s.paused = ''), 0), :now
     from channel as c where c.id = :channel returning id"""
-"""A notice keeps quiet hours: where nothing comes now, it comes when the channel's first subscription speaks again."""
+"""A notice keeps quiet hours: it waits until the first of the channel's subscriptions may send again."""
 ADD_NOTICE = "insert into notice (delivery_id, title, body) values (:id, :title, :text)"
 NOTICE = "select title, body from notice where delivery_id = :id"

@@ -46,8 +46,8 @@ CARRY = """
             and d.channel_id = :channel and d.state in ('queued', 'sending', 'held'))
         and not exists (select 1 from subscription as s where s.rule_id = :rule_id and s.channel_id <> :channel)
     on conflict do nothing"""
-"""What waits by some keywords waits by those that take their place, or no digest would have it; not where others have
-these, who would be told of it too."""
+"""What waits because of a query also waits because of the one that replaces it, or no digest would have it; but not if
+other channels have that query, as they would be told too."""
 RELABEL = "update subscription set label = :label where id = :id and label = :was"
 UNSUBSCRIBE = "delete from subscription where id = :id and channel_id = :channel"
 _SUBSCRIPTIONS = f"""
@@ -84,7 +84,7 @@ _LEFT = """
     and not exists (select 1 from subscription as s where s.channel_id = channel.id and s.paused = '')"""
 FORGET_OWNERS = f"delete from memory where key in (select 'owner:' || channel.id from channel where {_LEFT})"
 FORGET_LEFT = f"delete from channel where id = (select id from channel where {_LEFT} limit 1)"
-"""One at a time: its deliveries go with it, and to find them all deliveries are read."""
+"""One at a time: its deliveries are deleted with it, and finding them reads all deliveries."""
 MUTE = "insert into mute (channel_id, story_id, at) values (:channel, :story, :now) on conflict do nothing"
 UNMUTE = "delete from mute where channel_id = :channel and story_id = :story"
 DROP_MUTED = """
@@ -98,8 +98,8 @@ TAKE_MUTED = """
     where channel_id = :channel and story_id = :story and state = 'muted' and created_at >= :before
         and (kind = 'new' or (kind = 'update' and exists (select 1 from delivery as n where n.story_id = :story
             and n.kind = 'new' and n.channel_id = :channel and n.state in ('sent', 'sending', 'told'))))"""
-"""A digest tells it that was begun before the mute; any other may have been put together without it. An update waits
-until it is due, what has a reason for a digest.
+"""Deliveries return to a digest that was begun before the mute; any other may have been made without them. An update
+waits until it is due, one with a reason waits for a digest.
 """
 ADD_QUERY = "insert into query (text) values (:text) on conflict (text) do update set text = excluded.text returning id"
 NEWEST_SUBSCRIPTION = "select coalesce(max(id), 0) from subscription"
@@ -126,7 +126,7 @@ LEASED = f"select id, lease_no from channel where id in {EACH.format('channels')
 RELEASE = f"""
     update channel set lease_until = 0, due_at = (select min(d.not_before) from delivery as d
         where d.channel_id = channel.id and d.state in ('queued', 'sending')) where id in {EACH.format("channels")}"""
-"""After `LEASED`, whose rows no other transaction has: so that what a transaction queued for them just now is seen."""
+"""After `LEASED`, which locks the rows, so that what another transaction just queued for them is seen."""
 TAKE = "select id, lease_no from channel where id = :channel /* locked */"
 SET_DUE = """
     update channel set due_at = (select min(not_before) from delivery
@@ -151,9 +151,9 @@ BEGIN = f"""
             then :told = (select count(*) from delivery as h
                 where h.digest = :id and h.digest > 0 and h.state = 'held')
             else not exists (select 1 from entry as e where e.story_id = delivery.story_id and e.id > :told) end)"""
-"""Not what no longer tells all of its story, nor a digest of which a story was muted or merged: what comes before a
-message is begun is said by the message itself. Where an earlier one may have arrived (not `anew`), it counts what that
-one told.
+"""Refuses an alert that no longer tells all of its story, or a digest of which a story was muted or merged: whatever
+comes before a message is begun must be in the message. If an earlier send may have arrived (not `anew`), the row keeps
+what that one told.
 """
 PENDING = f"""
     select d.id, d.channel_id, c.lease_no, d.state, d.tries, d.looks, d.kind, d.story_id, c.failures, c.failing_since,
@@ -200,7 +200,7 @@ LOSE_THREAD = "delete from thread where channel_id = :channel and ref = :thread"
 # ── digests ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 _OVER = "state = 'held' and (not_before <= :now or not_before > :far) and digest = 0"
-"""Held until now, or until a time that only a clock since put back can have set."""
+"""Held until now, or until a time that only a clock that was put back since can have set."""
 HELD = f"select 1 from delivery where {_OVER} limit 1"
 TURNING = """
     select s.id, s.options, c.settings from subscription as s join channel as c on c.id = s.channel_id
@@ -214,7 +214,7 @@ ADD_DIGESTS = f"""
     select h.channel_id, 0, 'digest', 1 + coalesce((select max(d.seq) from delivery as d where d.story_id = 0
         and d.kind = 'digest' and d.channel_id = h.channel_id), 0), 0, max(h.reason), :now
     from delivery as h where {_OVER} group by h.channel_id order by h.channel_id returning id, channel_id"""
-"""One for each channel that waited: what is held is read once, however many do."""
+"""One for each channel for which something was held; held deliveries are read once, however many channels there are."""
 GATHER = f"""
     update delivery set digest = (select d.id from delivery as d where d.story_id = 0 and d.kind = 'digest'
         and d.channel_id = delivery.channel_id order by d.seq desc limit 1)
@@ -226,16 +226,16 @@ RANK_HELD = """
     update delivery set rank = coalesce((select case when s.rank > :rank then :rank else s.rank end
         from story as s where s.id = delivery.story_id), rank)
     where digest = :id and digest > 0 and state = 'held'"""
-"""How grave a digest that begins tells each story to be."""
+"""Notes how grave each story is in a digest that begins."""
 SETTLE_HELD = """
     update delivery set state = :state, settled_at = :now
     where digest = :id and digest > 0 and (state = 'held' or (state = 'muted'
         and settled_at >= (select coalesce(d.begun_at, :now + 1) from delivery as d where d.id = :id)))"""
-"""It told what was muted since it was begun, too."""
+"""Includes stories that were muted after the digest was begun: it told them."""
 ROSE = """
     select s.id from delivery as d join story as s on s.id = d.story_id
     where d.digest = :id and d.digest > 0 and d.state = 'told' and d.rank < s.rank and s.rank = 2 order by s.id"""
-"""What became breaking news while its digest was sent: nobody could be told of the rise yet."""
+"""Stories that became breaking news while their digest was being sent: nobody could be told of the rise yet."""
 DIGEST_STORIES = """
     select s.id, s.title, s.url, s.rank, s.last_at, s.lang,
         (select count(*) from story_outlet as o where o.story_id = s.id),
@@ -262,7 +262,7 @@ ENQUEUE = """
     select c.id, :story, 'new', :now from channel as c where c.id = :channel and not exists (
         select 1 from delivery as d where d.story_id = :story and d.kind = 'new' and d.channel_id = :channel)
     on conflict do nothing"""
-"""It takes no id where there is one already: what conflicts would use it up."""
+"""It takes no id if there is such a row already; an insert that conflicts would use one up."""
 
 ADD_TAT = "insert into pace (key, tat) values (:key, 0) on conflict do nothing"
 TAT = "select tat from pace where key = :key /* locked */"

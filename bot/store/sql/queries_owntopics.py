@@ -14,7 +14,7 @@ SUBSCRIBED_BY_NAME = """
     where ((c.platform = :platform and c.scope = :scope) or (c.platform = 'webhook' and c.scope = :hooks))
         and s.label = :name and q.text <> s.label
     order by s.id"""
-"""Who has a query's own text as label has no name for it."""
+"""A subscription whose label is the query's own text has no name for it."""
 RELABEL = "update subscription set label = :label where channel_id = :channel and rule_id = :rule_id"
 MOVE_THREAD = """
     update thread set rule_id = :rule_id where channel_id = :channel and rule_id = :old and not exists (

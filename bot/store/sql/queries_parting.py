@@ -1,4 +1,4 @@
-"""The statements by which a story is taken apart, as `queries`."""
+"""The SQL text of splitting a story (see `bot.store.sql.queries` for what may differ)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ADD_STORY = """
 PUT_STORY = """
     update story set title = :title, url = :url, summary = :summary, lang = :lang, first_at = :first_at,
         last_at = :last_at, entries = :entries, headline = :headline where id = :story"""
-# A changed stamp tells whoever keeps a report in memory that its row is another one now.
+# A changed stamp tells every cache of a report that its row has changed.
 MOVE = (
     f"update entry set story_id = :new where id in {EACH.format('entries')}",
     f"update fold_item set story = :new, stamp = stamp + 1 where item in {EACH.format('entries')}",

@@ -113,7 +113,7 @@ FIRST_ENTRY = "select coalesce(min(id), (select n + 1 from tally where name = 'e
 
 
 class Sweep(NamedTuple):
-    """A table that is walked in the order of its key: where a stretch of it ends, what to forget in it, its ends."""
+    """A table that is walked in the order of its key: a query for a stretch's end, a delete within it, both ends."""
 
     look: str
     forget: str
@@ -137,21 +137,21 @@ SWEEPS = (
     _sweep("fold_shingle", "hash", _LOW, _HIGH),
     _sweep("fold_key", "key", _LOW, _HIGH),
 )
-"""Indexes that are found by what was said, not by entry."""
+"""Indexes whose keys are terms or hashes, not entries."""
 SWEEP_TERMS = _sweep("term", "term", _FIRST, _LAST, f"day < :before and docs < {ENOUGH_DOCS}")
 
 FORGET_SEEN = """
     delete from seen where (feed_id, key) in (
         select s.feed_id, s.key from seen as s join feed as f on f.id = s.feed_id
         where s.at < :before and s.at < f.last_new - 345600000 limit :n)"""
-"""But for what stood in a feed when it last brought something, within four days: all that it lists is noted once a day
-while it changes (the last look at all may lie two days back, from midnight: `bot.ingest.lookback`,
-`bot.sources.kit.shown`). One that answers the same for half a year still lists that, and its next item would make all
-of it new."""
+"""Keeps what a feed listed, within four days, when it last brought something new. While a feed changes, all that it
+lists is noted once a day (the last full look may be two days back, from midnight: `bot.ingest.lookback`,
+`bot.sources.kit.shown`). A feed that has answered the same for half a year still lists those items; without their keys,
+its next item would make all of them new."""
 FORGET_SAID = """
     delete from delivery where id in (select id from delivery where story_id = 0 and settled_at < :before
         and state in ('sent', 'dead', 'ambiguous', 'stale', 'folded') limit :n)"""
-"""Samples, digests and notices; a story's deliveries go with it."""
+"""Samples, digests and notices. A story's deliveries are forgotten with the story."""
 FORGET_COUNTS = "delete from count where hour < :before"
 
 RECALL = "select text from memory where key = :key"

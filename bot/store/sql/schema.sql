@@ -48,7 +48,7 @@ create table story (
     last_at  integer not null,
     entries  integer not null,
     rank     integer not null,                    -- severity: 0 normal, 1 notable, 2 breaking
-    headline integer not null                     -- how good the title's source is; a better one replaces it
+    headline integer not null                     -- how good the title's source is; a better title replaces it
 );
 create index story_last on story (last_at);
 
@@ -92,10 +92,10 @@ create table story_outlet (
     primary key (story_id, name)
 ) without rowid;                                  -- [dialect]
 
--- Words that came in more than one title, which a misspelt one may have meant.
+-- Words that occurred in more than one title: suggestions for misspelt ones.
 create table term (
     term text primary key,
-    docs integer not null,                        -- entries that hold it, counted to 64
+    docs integer not null,                        -- entries that have it, counted up to 64
     day  integer not null                         -- when it was last counted, ms
 ) without rowid;                                  -- [dialect]
 create index term_common on term (docs) where docs >= 64;
@@ -120,7 +120,7 @@ create table hit (
     entry_id integer not null references entry (id) on delete cascade,
     rule_id  integer not null references rule (id),
     why      text not null,
-    spans    text not null,                       -- '[]': only earlier versions say where the words stand
+    spans    text not null,                       -- '[]': only earlier versions stored where the words are
     primary key (entry_id, rule_id)
 ) without rowid;                                  -- [dialect]
 
@@ -152,7 +152,7 @@ create table channel (
     failing_since integer,
     wait_until    integer not null default 0,     -- the lane rests until then
     due_at        integer,                        -- earliest not_before of its pending deliveries; null: none
-    served_at     integer not null default 0,     -- last leased: who waited longest goes first
+    served_at     integer not null default 0,     -- last leased: the longest waiting goes first
     lease_until   integer not null default 0,
     lease_by      text not null default '',
     lease_no      integer not null default 0,
@@ -182,7 +182,7 @@ create table mute (
     primary key (channel_id, story_id)
 );
 
--- The outbox. queued → sending → sent; also ambiguous (never found out), dead (never will be), folded, muted, stale.
+-- The outbox. queued → sending → sent; also ambiguous (never found out), dead (never sent), folded, muted, stale.
 create table delivery (
     id         integer primary key autoincrement, -- [dialect] never used twice: nonces and metadata come from it
     channel_id integer not null references channel (id) on delete cascade,
@@ -192,8 +192,8 @@ create table delivery (
     state      text not null default 'queued',
     not_before integer not null default 0,        -- 0: at once, whatever the clock says
     tries      integer not null default 0,        -- sends begun
-    looks      integer not null default 0,        -- looks for it on the platform that could not tell
-    told       integer not null default 0,        -- the newest entry that it tells of
+    looks      integer not null default 0,        -- looks on the platform that could not tell
+    told       integer not null default 0,        -- the newest entry in its alert
     ref        text not null default '',          -- the message, once sent
     reason     text not null default '',
     created_at integer not null,
@@ -209,7 +209,7 @@ create table pace (
     tat integer not null                          -- GCRA: theoretical arrival time of the next send
 ) without rowid;                                  -- [dialect]
 
--- Ids that are never used twice ('entry', 'story') and totals that need no counting.
+-- Last ids, which are never used twice ('entry', 'story'), and totals that need no counting.
 create table tally (
     name text primary key,
     n    integer not null
@@ -220,8 +220,8 @@ create table memory (
     text text not null
 ) without rowid;                                  -- [dialect]
 
--- [dialect] Folded terms, one a space: CJK characters in pairs, and each once by itself. Every ASCII sign but blanks
--- belongs to a term.
+-- [dialect] Folded terms, separated by spaces: CJK characters in pairs, and each once by itself. Every ASCII character
+-- except blanks belongs to a term.
 create virtual table entry_fts using fts5 (
     title, body, chars, tokenize = "ascii tokenchars '!#$%&''()*+,-./:;<=>?@[\]^_`{|}~'"
 );

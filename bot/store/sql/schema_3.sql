@@ -1,6 +1,6 @@
--- Stories that go on, and what channels and people say of them.
+-- Followed stories, and feedback of channels and people.
 
--- What a channel said of a rule's alerts from one outlet.
+-- Whether a channel wants less or more of a rule's alerts from one outlet.
 create table taste (
     channel_id integer not null references channel (id) on delete cascade,
     rule_id    integer not null references rule (id),
@@ -19,7 +19,7 @@ create table follow (
 );
 create index follow_story on follow (story_id);
 
--- What people said of two reports: are they of one story? The lower id stands first.
+-- People's judgements of two reports: are they of one story? The lower id is first.
 create table label_pair (
     a      integer not null,                      -- entries
     b      integer not null,

@@ -5,5 +5,5 @@ create table inbox (
     feed_id integer not null,
     entry   text not null,                        -- JSON: bot.store.inbox
     keys    text not null,                        -- identity keys, JSON
-    push    integer not null                      -- 0: a feed's first poll, stored and not told
+    push    integer not null                      -- 0: of a feed's first poll, stored but not told
 );

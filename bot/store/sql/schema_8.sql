@@ -1,4 +1,4 @@
--- Forgetting and merging find what belongs to a story without reading whole tables.
+-- Forgetting and merging find a story's rows without reading whole tables.
 
 create index mute_story on mute (story_id);
 create index fold_process_story on fold_process (story);

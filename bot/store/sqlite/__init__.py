@@ -1,1 +1,1 @@
-"""The store in one SQLite file: one writer thread, some reading connections (`adapter`)."""
+"""The store in one SQLite file: one writer thread and a few reading connections (`adapter`)."""

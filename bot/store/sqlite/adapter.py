@@ -16,7 +16,7 @@ from bot.store.sqlstore import SqlStore
 
 
 class SqliteStore(SqlStore):
-    """`bot.ports.Store` on one SQLite file, or in memory, where there is one connection, and the writer reads too."""
+    """`bot.ports.Store` on one SQLite file, or in memory; there one connection, the writer's, reads too."""
 
     def __init__(self, writer: Writer, readers: Readers | None, clock: Clock) -> None:
         super().__init__(writer, readers or writer, writer, writer.db.conn, clock)
@@ -24,7 +24,7 @@ class SqliteStore(SqlStore):
         self._readers = readers
 
     async def backup(self, path: str) -> int:
-        """See `Store`. Written beside `path` first, so that a killed backup leaves no half file under its name."""
+        """See `Store`. It is first written beside `path`: a killed backup leaves no partial file under that name."""
         in_memory = self._readers is None
         return await (self._readers or self._file).do(lambda db: backed_up(db, path, in_memory=in_memory))
 
@@ -40,9 +40,9 @@ class SqliteStore(SqlStore):
         return await damages_in((self._readers or self._file).do)
 
     async def close(self) -> None:
-        """Finish what was asked for, fold the log into the file and close; idempotent.
+        """Finish pending work, fold the log into the file and close; idempotent.
 
-        The connection that writes is closed last: two that are closed at one moment each leave the log to the other.
+        The writing connection is closed last: if two are closed at the same time, each leaves the log to the other.
         """
         if self._readers is not None:
             self._readers.stop()
@@ -52,7 +52,7 @@ class SqliteStore(SqlStore):
 
 
 def open_sqlite(path: str, clock: Clock, patience_s: float, upgrade: bool = True) -> SqliteStore:
-    """Open or make the file. Blocks while it checks and migrates. Raises `StoreError`; the file is then as it was."""
+    """Open or create the file. Blocks while it checks and migrates. Raises `StoreError`; the file is then unchanged."""
     writer = Writer(open_writer(path, patience_s, upgrade=upgrade), path, patience_s)
     store = SqliteStore(writer, None if path == MEMORY else Readers(path), clock)
     writer.start()

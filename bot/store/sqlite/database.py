@@ -20,16 +20,16 @@ _ADD_TEXT = bulk(sql.ADD_TEXT).text
 
 
 class Sqlite(Database):
-    """One connection: it writes alone, so that nothing needs a lock and ids are counted."""
+    """One connection. It is the only writer, so nothing needs a lock, and ids are just counted."""
 
     portion = 1_000
-    """See `Db`: nothing is gained by writing early."""
+    """See `Db`. Writing early gains nothing here."""
 
     def changes(self, statements: Sequence[tuple[str, dict[str, Any]]]) -> list[int]:
         return [self.execute(text, params).rowcount for text, params in statements]
 
     def at_once(self) -> AbstractContextManager[object]:
-        """See `Db`: here each statement is done when it returns."""
+        """See `Db`. Here each statement is done when it returns."""
         return nullcontext()
 
     def text(self, title_terms: str, body_terms: str, chars: str) -> Text:
@@ -48,7 +48,7 @@ class Sqlite(Database):
             raise StoreError(f"full text can't search for that: {error}", "query") from error
 
     def lock(self, signs: Iterable[int]) -> bool:
-        """See `Db`: the transaction is the lock."""
+        """See `Db`. Here the transaction itself is the lock."""
         return True
 
     def take_id(self, name: str, last: int | None, more: int = 0) -> int:

@@ -26,10 +26,10 @@ _OF_BACKUP = {
     "damaged": "{path} is damaged; name another backup (nothing was changed)",
     "missing": "{path} can't be opened; check that this user may read it (nothing was changed)",
 }
-"""What fits a backup that is to be read, which no key of the settings names."""
+"""The sentences for a backup that is to be read: no setting names its file."""
 
 _NO_TEXT = "Could not decode to UTF-8"
-"""What Python says of a text that is none, as a bit that flipped leaves it; SQLite itself does not look."""
+"""Python's message for a text that is not UTF-8, as after a flipped bit; SQLite itself does not check."""
 
 _SYSTEM = {
     "FULL": (errno.ENOSPC,),
@@ -39,7 +39,7 @@ _SYSTEM = {
 
 
 def failure(error: sqlite3.Error, path: str) -> StoreError | None:
-    """The sentence for an error of the database's surroundings; None for what is a mistake in the program."""
+    """The sentence for an error of the database's environment; None for a mistake in the program."""
     name = getattr(error, "sqlite_errorname", "").removeprefix("SQLITE_").split("_")[0]
     if str(error).startswith(_NO_TEXT):
         name = "CORRUPT"
@@ -47,20 +47,20 @@ def failure(error: sqlite3.Error, path: str) -> StoreError | None:
 
 
 def refusal(name: str, path: str) -> StoreError:
-    """The sentence for what SQLite calls so."""
+    """The sentence for an error that SQLite calls `name`."""
     kind, text = _KINDS[name]
     return StoreError(text.format(path=path), kind)
 
 
 def code(error: sqlite3.Error) -> int:
-    """SQLite's code of an error; 0 where the fault lies with the binding (a closed connection, wrong parameters)."""
+    """SQLite's code of an error; 0 for an error of the Python binding (a closed connection, wrong parameters)."""
     found: int = getattr(error, "sqlite_errorcode", 0)
     return found
 
 
 @contextmanager
 def told_of_backup(path: str, target: str = "") -> Iterator[None]:
-    """As `told`, of a backup that is to be read, into `target`: it is there that no room may be left."""
+    """As `told`, for a backup that is read and copied to `target`, which is where room may run out."""
     try:
         with told(path):
             yield
@@ -74,7 +74,7 @@ def told_of_backup(path: str, target: str = "") -> Iterator[None]:
 
 @contextmanager
 def told(path: str) -> Iterator[None]:
-    """Raise `StoreError` for SQLite's and the system's errors about the surroundings; others pass as they are."""
+    """Raise `StoreError` for SQLite's and the system's errors of the environment; other errors pass unchanged."""
     try:
         yield
     except sqlite3.Error as error:

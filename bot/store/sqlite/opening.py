@@ -1,4 +1,4 @@
-"""Open a database: is it ours, is it whole, is it up to date? Every refusal leaves the file as it was."""
+"""Opens a database: is it ours, is it intact, is it up to date? Every refusal leaves the file as it was."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _OLDER = (
     "(nothing was changed)"
 )
 _MAGIC = b"SQLite format 3\x00"
-_CHECK_BYTES = 32 << 20  # smaller files are checked whole at each start, within about 0.1 s
+_CHECK_BYTES = 32 << 20  # smaller files are checked in full at each start, within about 0.1 s
 _TRY_MS = 250
 _PRAGMAS = ("foreign_keys = on", "synchronous = normal", "temp_store = memory", f"busy_timeout = {_TRY_MS}")
 _WRITER = (
@@ -37,8 +37,8 @@ _READER = ("query_only = on", "cache_size = -8000")
 def open_writer(path: str, patience_s: float, *, upgrade: bool = True) -> Sqlite:
     """The connection that writes, migrated. Waits up to `patience_s` for another program's lock.
 
-    Raises `StoreError`: foreign, newer, damaged, readonly, missing, busy; older, where it is not to `upgrade` what an
-    older version wrote.
+    Raises `StoreError`: foreign, newer, damaged, readonly, missing, busy; without `upgrade` also older, for a file of
+    an older version.
     """
     with told(path):
         if path != MEMORY:
@@ -62,12 +62,12 @@ def open_reader(path: str) -> Sqlite:
 
 
 def as_it_is(path: str) -> closing[sqlite3.Connection]:
-    """A connection that can't change a byte of the file, whoever wrote it."""
+    """A connection that can't change a byte of the file, whichever program wrote it."""
     return closing(sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True))
 
 
 def inspect(path: str) -> None:
-    """Refuse what is not ours without changing a byte of it. A missing or empty file is ours to make."""
+    """Refuse a file that is not ours without changing a byte of it. A missing or empty file may be created."""
     file = Path(path)
     if not file.is_file() or not file.stat().st_size:
         return
@@ -91,7 +91,7 @@ def inspect(path: str) -> None:
 
 
 def is_older(path: str) -> bool:
-    """Whether an older version of ours wrote the file last: opened, it would be brought to this one."""
+    """Whether an older version of ours wrote the file last, so that opening it would migrate it."""
     file = Path(path)
     if not file.is_file() or not file.stat().st_size:
         return False
@@ -100,9 +100,9 @@ def is_older(path: str) -> bool:
 
 
 def for_owner(path: str) -> None:
-    """Make a file that its owner alone can read: it will hold tokens. One that is there stays as it is.
+    """Create a file that only its owner can read, as it will hold tokens. An existing file stays as it is.
 
-    SQLite gives its log the same rights. What can't be made is told by whoever opens it.
+    SQLite gives its log the same rights. If the file can't be created, the code that opens it says so.
     """
     with suppress(OSError):
         os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
@@ -123,10 +123,10 @@ def begin(db: Sqlite, patience_s: float) -> None:
 
 
 def damages(db: Sqlite, limit: int = 20) -> list[str]:
-    """What SQLite's quick check finds wrong, a line each; nothing when all is well.
+    """What SQLite's quick check finds wrong, one line each; empty when all is well.
 
-    From SQLite 3.44 on it reads full text too, but in the shape that this connection knew last: unless asked anew, what
-    others wrote since would be damage.
+    From SQLite 3.44 on, the check also reads full text, but with the state that this connection last knew. Without a
+    query before it, what others wrote since would be taken for damage.
     """
     try:
         if db["entry_fts"].exists():
@@ -144,7 +144,7 @@ def _connect(path: str, pragmas: tuple[str, ...]) -> Sqlite:
         path, timeout=_TRY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=512
     )
     try:
-        conn.create_function("lower", 1, str.lower, deterministic=True)  # SQLite's own knows A to Z alone
+        conn.create_function("lower", 1, str.lower, deterministic=True)  # SQLite's own changes only A to Z
         for pragma in (*_PRAGMAS, *pragmas):
             conn.execute(f"pragma {pragma}")
     except BaseException:
@@ -164,7 +164,7 @@ def _prepare(db: Sqlite, path: str, patience_s: float) -> None:
 
 
 def _migrate(db: Sqlite, patience_s: float) -> None:
-    """All steps that are due in one transaction; another process may have run them while we waited for the lock."""
+    """Run all steps that are due in one transaction. Another process may have run them while we waited for the lock."""
     begin(db, patience_s)
     try:
         STEPS.apply(db)

@@ -18,7 +18,7 @@ _THREADS = 3
 
 
 class Readers:
-    """Runs reads in threads, each on one consistent snapshot of what is committed."""
+    """Runs reads in threads, each on one consistent snapshot of the committed state."""
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -37,7 +37,7 @@ class Readers:
         self._closed = True
 
     def join(self) -> None:
-        """Finish what was asked for, then close the connections. Blocks."""
+        """Finish pending reads, then close the connections. Blocks."""
         self._pool.shutdown(wait=True)
         while not self._idle.empty():
             self._idle.get_nowait().close()

@@ -1,6 +1,7 @@
-"""What a backup waits to tell in digests, and whether it was told since: what is known of it is kept, doubt ends it.
+"""Decides which deliveries a backup still holds for digests, as they may have been told since: what the database in use
+knows of them counts; in doubt, they end.
 
-A digest has its number only when it is made, so that no look at a platform finds one that was made after the backup.
+A digest gets its number only when it is made, so that no look at a platform finds one that was made after the backup.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from bot.core.units import DAY_MS
 from bot.ports import STOPPED
 from bot.store.sqlite.opening import as_it_is
 
-_DIGESTS = "select 1 from pragma_table_info('delivery') where name = 'digest'"  # what an old version wrote lacks them
+_DIGESTS = "select 1 from pragma_table_info('delivery') where name = 'digest'"  # files of old versions have none
 _HELD = "select id, channel_id, story_id, kind from delivery where state = 'held' and digest = 0"
 _SAME = """
     select coalesce((select d.state from delivery as d where d.id = h.digest and h.digest > 0), h.state)
@@ -31,11 +32,11 @@ _WENT_ON = """
 
 
 def told_since(copy: sqlite3.Connection, target: str, now: int) -> None:
-    """End what `copy`, a backup, holds for digests that were told since. `target` is the database that it replaces.
+    """End deliveries that `copy`, a backup, holds and that digests told since. `target` is the database it replaces.
 
-    What `target` knows of a delivery is so. Where it does not know it, what was due by `now` (ms) is told only if the
-    backup was made after a stop, when nobody told anything any more; else it ends as in doubt, and `doctor` counts it.
-    What was due two days ago is no news, and is not told.
+    What `target` knows of a delivery counts. If it does not know one that was due by `now` (ms), the delivery is told
+    only if the backup was made after a stop, when nothing more was told; otherwise it ends as in doubt, and `doctor`
+    counts it. What was due two days ago is no longer news, and is not told.
     """
     if not copy.execute(_DIGESTS).fetchone():
         return
@@ -50,7 +51,7 @@ def told_since(copy: sqlite3.Connection, target: str, now: int) -> None:
 
 
 def _known(held: list[tuple[int, int, int, str]], target: str) -> dict[int, str]:
-    """What became of held deliveries, by their numbers, as far as the database in use tells."""
+    """What became of held deliveries, by their numbers, as far as the database in use knows."""
     if not Path(target).is_file():
         return {}
     try:
@@ -62,6 +63,6 @@ def _known(held: list[tuple[int, int, int, str]], target: str) -> dict[int, str]
 
 
 def _was_stopped(copy: sqlite3.Connection) -> bool:
-    """Was the program stopped in order when the backup was made, and not started since?"""
+    """Whether the program had been stopped in order, and not started again, when the backup was made."""
     row = copy.execute("select text from memory where key = ?", (STOPPED,)).fetchone()
     return row is not None and not copy.execute(_WENT_ON, (int(row[0]), int(row[0]))).fetchone()[0]

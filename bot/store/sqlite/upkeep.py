@@ -16,11 +16,11 @@ from bot.store.sqlite.failures import code, told, told_of_backup
 from bot.store.sqlite.opening import DAMAGED, as_it_is, damages, for_owner, inspect, is_older, open_reader
 from bot.store.sqlite.restoring import told_since
 
-_APART = 1_000_000  # ids between what a backup knew and what is given after a restore
+_APART = 1_000_000  # ids left out between those that a backup knew and those given after a restore
 
 
 def backed_up(db: Sqlite, path: str, *, in_memory: bool) -> int:
-    """Copy a database to a file, whole, under its name only when it is; returns its size in bytes."""
+    """Copy a database to a file, which gets its name only when it is complete; returns its size in bytes."""
     part = f"{path}.part"
     with told(path):
         Path(part).unlink(missing_ok=True)
@@ -33,9 +33,9 @@ def backed_up(db: Sqlite, path: str, *, in_memory: bool) -> int:
 
 
 def backed_up_older(source: str, path: str) -> int | None:
-    """As `backed_up`, of a file that an older version wrote, which stays as it is: that version can take both back.
+    """As `backed_up`, of a file of an older version, without a migration: that version can use both files again.
 
-    None where it is of this version, or there is none. Raises `StoreError`.
+    None if the file is of this version, or missing. Raises `StoreError`.
     """
     with told(source):
         inspect(source)
@@ -46,7 +46,7 @@ def backed_up_older(source: str, path: str) -> int | None:
 
 
 async def damages_in(read: Callable[[Callable[[Sqlite], list[str]]], Awaitable[list[str]]]) -> list[str]:
-    """What SQLite's quick check finds wrong, or the one line of what it can't even read."""
+    """What SQLite's quick check finds wrong, or one line if it can't even read the file."""
     try:
         return await read(damages)
     except StoreError as error:
@@ -62,7 +62,7 @@ def _copy(db: Sqlite, part: str) -> None:
 
 
 def _named(part: str, path: str) -> int:
-    """On the disk before it has its name; returns its size in bytes."""
+    """Flush a file to the disk, then give it its name; returns its size in bytes."""
     with Path(part).open("rb+") as written:
         os.fsync(written.fileno())
     Path(part).replace(path)
@@ -70,14 +70,14 @@ def _named(part: str, path: str) -> int:
 
 
 def restore(source: str, target: str) -> str:
-    """Put a backup in the place of a database that is not in use; what stood there stays as `….before-restore`.
+    """Replace a database that is not in use by a backup; the replaced file stays as `….before-restore`.
 
-    Returns that name, "" where nothing stood there.
+    Returns that name, "" if there was no file.
 
-    What the backup held as waiting may have been sent since: it is looked up before it is sent, and digests are told
-    again only where it is known that they were not (`bot.store.sqlite.restoring`). Ids given from here on are far from
-    those given since the backup, so that no message of then is taken for one of now.
-    Raises `StoreError` when `source` is no whole backup of ours; nothing is changed then.
+    Deliveries that wait in the backup may have been sent since: they are looked for before they are sent, and what was
+    held for digests is told only if it is known that it was not told (`bot.store.sqlite.restoring`). New ids are far
+    from those given since the backup, so that no message of that time is taken for a new one. Raises `StoreError` when
+    `source` is no complete backup of ours; nothing is changed then.
     """
     if not Path(source).is_file():
         raise StoreError(f"{source}: no such backup", "missing")
@@ -88,7 +88,7 @@ def restore(source: str, target: str) -> str:
     part = f"{target}.restoring"
     try:
         with told(target):
-            Path(part).write_bytes(b"")  # where it can't be written it is not the backup that can't be read
+            Path(part).write_bytes(b"")  # if that fails, the error is of `target`, not of the backup
         with told_of_backup(source, target), as_it_is(source) as backup:
             _prepared(backup, source, part, target)
         aside = _set_aside(target)
@@ -102,7 +102,7 @@ def restore(source: str, target: str) -> str:
 
 
 def _is_bare(path: str) -> bool:
-    """Is there nothing in it? To `inspect` such a file is ours to make."""
+    """Whether the file holds nothing; `inspect` lets such a file pass."""
     with as_it_is(path) as conn:
         return not conn.execute("select count(*) from sqlite_master").fetchone()[0]
 
@@ -121,9 +121,9 @@ def _prepared(backup: sqlite3.Connection, source: str, part: str, target: str) -
 
 
 def _set_aside(target: str) -> str:
-    """Give a database a second name, and its log that name alone: until the other takes its place, it is there.
+    """Give a database a second name, and rename its log; the database keeps its name until it is replaced.
 
-    Returns that name, "" where there is no database.
+    Returns the second name, "" if there is no database.
 
     Raises `StoreError` (busy) while another process has it open.
     """
@@ -140,7 +140,7 @@ def _set_aside(target: str) -> str:
             raise
         raise StoreError(f"{target} is in use; stop the bot, then try again (nothing was changed)", "busy") from None
     aside = f"{target}.before-restore"
-    for tail in ("-wal", "-shm"):  # what is left of a log; none of an earlier one stays beside a database not its own
+    for tail in ("-wal", "-shm"):  # rest of a log; no log may stay beside a database that is not its own
         Path(f"{aside}{tail}").unlink(missing_ok=True)
         if (file := Path(f"{target}{tail}")).exists():
             file.replace(f"{aside}{tail}")
@@ -154,7 +154,7 @@ def _set_aside(target: str) -> str:
 
 @contextmanager
 def _even_damaged() -> Iterator[None]:
-    """What is damaged or foreign is set aside as it is."""
+    """Ignore damage: a damaged or foreign file is set aside as it is."""
     try:
         yield
     except sqlite3.DatabaseError as error:

@@ -1,8 +1,9 @@
 """The single writer thread. Jobs that wait together share a transaction, each in a savepoint of its own.
 
-A job that fails takes back its own work only. When the transaction itself fails (no room, a damaged page), every job
-in it is told so and nothing of it is stored. A job that must survive a power cut asks for `durable`: its transaction
-is flushed to the disk, and with it everything before; the others survive a killed process, which needs no flush.
+If a job fails, only its own work is rolled back. If the transaction itself fails (no room, a damaged page), every job
+in it gets the error and nothing of it is stored. A job that must survive a power cut asks for `durable`: its
+transaction is flushed to the disk, with everything before it. The others survive a killed process, which needs no
+flush.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ _BATCH, _BATCH_S = 64, 0.05  # a transaction takes no further job after so many,
 
 @dataclass(slots=True)
 class Job:
-    """What to do in the transaction, and who waits for it."""
+    """What to do in the transaction, and the future of the caller that waits for it."""
 
     work: Work[Any]
     future: asyncio.Future[Any]
@@ -44,13 +45,13 @@ class Job:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> bool:
-        """Keep what the work raised for whoever asked for it."""
+        """Keep what the work raised, for the caller."""
         if isinstance(error, Exception):
             self.error = error
         return self.error is not None
 
     def settle(self) -> None:
-        """Answer, on the loop that asked; a caller that gave up is past caring."""
+        """Answer, on the caller's loop. A caller that gave up is ignored."""
         if self.future.done():
             return
         if self.error is None:
@@ -76,7 +77,7 @@ class Writer:
     _full: bool = False
 
     def when_undone(self, forget: Callable[[], None]) -> None:
-        """Call `forget` after any work was taken back: caches must forget it."""
+        """Call `forget` after any work was rolled back: caches must forget it."""
         self._undone = forget
 
     def start(self) -> Writer:
@@ -95,13 +96,13 @@ class Writer:
         return result
 
     def stop(self) -> None:
-        """Take no more jobs; what was asked for is still done. Idempotent."""
+        """Take no more jobs; pending ones are still done. Idempotent."""
         if not self._closed:
             self._closed = True
             self._jobs.put(None)
 
     def join(self) -> None:
-        """Wait until everything asked for is done and the connection is closed. Blocks."""
+        """Wait until all jobs are done and the connection is closed. Blocks."""
         if self._thread is not None:
             self._thread.join()
 
@@ -114,7 +115,7 @@ class Writer:
         self.db.close()
 
     def _transact(self, batch: list[Job]) -> None:
-        """One transaction: the job in `batch`, and those that come along while it is open."""
+        """Run one transaction: the job in `batch`, and those that arrive while it is open."""
         try:
             self._begin(durable=batch[0].durable)
             self._serve(batch)
@@ -139,7 +140,7 @@ class Writer:
         until = time.monotonic() + _BATCH_S
         while True:
             self._savepoint(batch[-1])
-            if not self.db.conn.in_transaction:  # SQLite took everything back (no room, a failed read)
+            if not self.db.conn.in_transaction:  # SQLite rolled everything back (no room, a failed read)
                 raise batch[-1].error or StoreError(f"{self.path}: the transaction was lost", "io")
             if len(batch) >= _BATCH or time.monotonic() > until or not self._another(batch):
                 return
@@ -153,13 +154,13 @@ class Writer:
                 job.error = failure(job.error, self.path) or job.error
 
     def _another(self, batch: list[Job]) -> bool:
-        """Take the next job into this transaction, if one waits and asks for no more than the transaction gives."""
+        """Take the next job into this transaction, if one waits and does not need a more durable transaction."""
         try:
             job = self._jobs.get_nowait()
         except queue.Empty:
             return False
         if job is None:
-            self._jobs.put(None)  # the end: nothing is asked for after it
+            self._jobs.put(None)  # the end: no job comes after it
             return False
         if job.durable and not self._full:
             self._next = job
@@ -176,7 +177,7 @@ class Writer:
                 job.error = StoreError(str(error), error.kind) if isinstance(error, StoreError) else error
 
     def _answer(self, batch: list[Job]) -> None:
-        """One hop back to each loop, for all of its jobs."""
+        """Answer the jobs with one hop back to each loop."""
         loops: dict[asyncio.AbstractEventLoop, list[Job]] = {}
         for job in batch:
             loops.setdefault(job.future.get_loop(), []).append(job)
