@@ -1,7 +1,7 @@
 """What happens to a product once it is out, as titles say it: a price, an outage, a ban, a flaw, an accusation.
 
-Short headlines on one product share its name, its version and its maker, and little else: who heard of the launch has
-not heard that it costs more now.
+Short headlines on one product share its name, its version and its maker, and little else. A reader who heard of the
+launch has not heard that the product costs more now.
 """
 
 from __future__ import annotations
@@ -43,16 +43,16 @@ AFTERMATH = (
         "|抄袭|质疑|指控|被指|套壳",
     ),
 )
-"""What says each in a folded title."""
+"""The pattern of each, for folded titles."""
 _NAMES = frozenset(one.name for one in AFTERMATH)
 _AFTER = _NAMES | {LAUNCHED, OPEN}
 _WHENEVER = {"outage": "cause", "ban": FORBIDDEN}
-"""What is news of any story, unless this was told."""
+"""These are news in any story, unless the flag beside them was told before."""
 
 
 def out_of_place(flag: str, told: frozenset[str]) -> bool:
-    """Whether a flag is of what happens to a product, and is no news: its story has told of no launch, nor of anything
-    else that happens to one.
+    """Whether a flag of this module is no news in a story: that has told neither of a launch nor of anything else that
+    happens to a product.
     """
     if flag in _WHENEVER:
         return _WHENEVER[flag] in told

@@ -1,10 +1,10 @@
-"""What a report that fits a story is to it: another matter, the same told again, or what came next.
+"""How a report relates to a story that it fits: another matter, the same news again, or what came next.
 
-Score and grounds ask whether two texts tell of one subject; on real wires a third of what they join without a word is
-another event of the same kind, and a third is the next thing to happen. Here the report is held against the one report
-of the story that it is most like: what of either title the other tells, whose names and figures differ, how long ago
-that was, what kind of title it is. The models are logistic regressions on 8,400 such joins of twenty streams that were
-judged by reading, and on joins of the labelled sets (docs/stories-measured.md).
+Score and grounds only ask whether two texts are about one subject. Of the reports that they join silently on real
+wires, a third tell of another event of the same kind, and a third of the next thing to happen. So this module compares
+the report with the most similar report of the story: how much of each title the other tells, which names and figures
+differ, how much time lies between them, what kind of title it is. The models are logistic regressions, fitted on 8,400
+such joins of twenty streams that were judged by reading, and on joins of the labelled sets (docs/stories-measured.md).
 """
 
 from __future__ import annotations
@@ -61,11 +61,11 @@ _FITTED = {
     "notice": (-0.65, -0.19, -2.68, -1.07),
     "own": (0.0, -1.21, 0.0, -0.88),
 }
-"""The weights of four logistic models, "" their biases: what a report is held against a story by (`compared`).
+"""The weights of four logistic models by signal (`compared`); "" is the bias.
 
-Shares, nats of idf and figures are scaled to about 1, hours are logarithms; "titles" is the cosine with the nearest
-title; then come `bot.core.stories.cues`, and the outlet's own share of the story, which has no part in where a report
-goes.
+Shares, nats of idf and figures are scaled to about 1; hours are logarithms; "titles" is the cosine with the nearest
+title. Then come `bot.core.stories.cues`, and the outlet's own share of the story, which does not count when a report
+chooses its story.
 """
 
 
@@ -94,13 +94,13 @@ KINDS = {
         Model(-1.67, (3.78, 2.11, -2.97, -2.54, 0.12, -0.63, -2.71), 0.35),
     ),
 }
-"""By script; the counts behind the thresholds are in docs/stories-measured.md. A copy is judged by the first six
-of these and the outlet, with models of their own.
+"""The models by script; the counts behind the thresholds are in docs/stories-measured.md. Copies have models of their
+own, which look at the first six signals and the outlet.
 """
 
 
 def another_matter(one: Member, view: StoryView, said: Judged, at_ms: int) -> Contradiction | None:
-    """That a report of a time tells of something else than a story, though in the same words."""
+    """The objection that a report, written at a time (ms), tells of another matter than a story in the same words."""
     if another_day(one, view):
         return Contradiction("another day in the same words", True)
     found = matter(one, view, said, at_ms)
@@ -110,7 +110,7 @@ def another_matter(one: Member, view: StoryView, said: Judged, at_ms: int) -> Co
 
 
 def matter(one: Member, view: StoryView, said: Judged, at_ms: int) -> float | None:
-    """How likely a report of a time is of a story's matter; None where words cannot tell."""
+    """How likely a report, written at a time (ms), is of a story's matter; None where words cannot tell."""
     side = view.sides.get(one.script)
     if side is None or len(said.signals) < len(SIGNALS) or said.meant >= _MEANT:
         return None
@@ -120,8 +120,8 @@ def matter(one: Member, view: StoryView, said: Judged, at_ms: int) -> float | No
 
 
 def another_day(one: Member, view: StoryView) -> bool:
-    """Whether a report's title and that of the report it is most like are the same but for the day that each names: the
-    central bank's operation of the 19th, and of the 20th.
+    """Whether a report's title and the most similar title of the story differ only in the day that each names: the
+    central bank's operation of the 19th, and that of the 20th.
     """
     if not any(_days(one.title)):
         return False
@@ -131,17 +131,18 @@ def another_day(one: Member, view: StoryView) -> bool:
 
 
 def figures_apart(one: Member, view: StoryView) -> bool:
-    """Whether a report's title and that of the report it is most like each tell a figure that the other does not."""
+    """Whether a report's title and the most similar title of the story each tell a figure that the other lacks."""
     near = _nearest_in(view, one)
     return bool(_figures(one, near) and _figures(near, one))
 
 
 def tells_again(one: Member, view: StoryView, said: Judged, at_ms: int, *, official: bool = False) -> bool:
-    """Whether who has heard of a story has heard what a report of it tells; so across languages, where none can say.
+    """Whether a report repeats what its story has told, so that readers need not hear it. True across languages, where
+    words cannot say.
 
-    An outlet seldom tells one thing twice: what it reports of a story that it reported before is what came next. An
-    `official` paper is silent only where it is surely the same, even had the story been silent for a day: whoever waits
-    for a rule must not miss the next one.
+    An outlet seldom tells one thing twice: what it reports on a story that it reported before is what came next. An
+    `official` paper counts as repeated only if it surely is, even had the story been silent for a day: a reader who
+    waits for a rule must not miss the next one.
     """
     side = view.sides.get(one.script)
     if side is None or len(said.signals) < len(SIGNALS) or said.meant >= _SURE:
@@ -154,8 +155,8 @@ def tells_again(one: Member, view: StoryView, said: Judged, at_ms: int, *, offic
 
 
 def copies_another(one: Member, view: StoryView, at_ms: int) -> bool:
-    """Whether a titled report that reads like a copy of a story's is none: pages of one outlet share what stands around
-    their news, and notices of two companies all but the names.
+    """Whether a titled report reads like a copy of a story's report but is none: pages of one outlet share the text
+    around their news, and notices of two companies share everything but the names.
     """
     side = view.sides.get(one.script)
     if side is None:
@@ -164,15 +165,15 @@ def copies_another(one: Member, view: StoryView, at_ms: int) -> bool:
 
 
 def copies_with_news(one: Member, view: StoryView, at_ms: int) -> bool:
-    """Whether a titled copy tells more than the story has: the day's next price above the same text, the vote that the
-    text awaited.
+    """Whether a titled copy tells more than its story: the day's next price above the same text, or the result of the
+    vote that the text awaited.
     """
     side = view.sides.get(one.script)
     return side is not None and _copied(one, side, view, at_ms, _own(one, side)) < _COPIED_AGAIN
 
 
 def _copied(one: Member, side: Side, view: StoryView, at_ms: int, own: float) -> float:
-    """How likely what reads like a copy is one, of whose story a share `own` is of its outlet."""
+    """How likely a report that reads like a copy is one; `own` is its outlet's share of the story's reports."""
     found = _nearest(one, _near(one, side), title_told(one, side))
     return probability(KINDS[one.script].copied, (*found, _hours(at_ms - view.first_at), own))
 
@@ -183,13 +184,13 @@ def _own(one: Member, side: Side) -> float:
 
 @lru_cache(maxsize=4_096)
 def _days(title: str) -> tuple[frozenset[str], frozenset[str]]:
-    """The days that a title names by their date, and by their name."""
+    """The days that a title names by date, and those that it names by weekday."""
     folded = fold(title)
     return frozenset(figures(folded).days), frozenset(_WEEKDAY.findall(folded))
 
 
 def _near(one: Member, side: Side) -> Member:
-    """The report of a story that a report is most like."""
+    """The report of a story that is most similar to a report."""
     return max(side.lately, key=lambda other: dot(one.weights, other.weights))
 
 
@@ -202,7 +203,7 @@ def _nearest_in(view: StoryView, one: Member) -> Member:
 def compared(
     one: Member, side: Side, found: Sequence[float], view: StoryView, at_ms: int, own: float
 ) -> tuple[float, ...]:
-    """What the models look at, of a report of a time and a story; `found` are signals of `bot.core.stories.score`."""
+    """The models' signals for a report, written at a time (ms), and a story; `found`: those of `score.signals`."""
     near = _near(one, side)
     known = set().union(*[other.weights for other in side.lately])
     nats = one.nats
@@ -222,8 +223,8 @@ def compared(
 
 
 def _nearest(one: Member, near: Member, told: float) -> tuple[float, ...]:
-    """Shares of either title that are told on the other side, figures and names (nats of idf) that each title has
-    alone, what is told by both (nats).
+    """The share of each title that the other tells, the figures and names that each has alone (nats of idf), and what
+    both tell (nats).
     """
     shared = sum([weight for term, weight in one.weights.items() if term in near.weights]) * one.nats
     return (

@@ -1,8 +1,9 @@
 """Tests whether a split of a story is real or due to chance: either half of the terms should split the reports alike.
 
-Terms are dealt into two halves, eight times over, by bits of a hash. From a parting of all, each half alone moves
-reports to the part that they are nearer to. Where reports tell of two events, any half of their words shows it, and
-the two end alike; where they tell of one, a parting holds by the few terms that it was found by, and they drift apart.
+Terms are dealt into two halves, eight times over, by bits of a hash. Beginning with the proposed split, each half alone
+moves reports to the part that they are nearer to. If the reports tell of two events, any half of their words shows it,
+and both halves end with the same split. If they tell of one, the split rests on the few terms that it was found by, and
+the two halves drift apart.
 The idea is that of split-half reliability (Spearman 1910, Brown 1910), and of stability as a test of clusters (Lange,
 Roth, Braun and Buhmann 2004).
 """
@@ -22,7 +23,9 @@ _CHANCE = 0.5  # agreement where a half makes a part too small
 
 
 def halves(told: Sequence[Member]) -> list[tuple[Likeness, Likeness]]:
-    """How alike reports are by each half of their terms, for each deal; years say more of the page than of the news."""
+    """How similar reports are by each half of their terms, for each deal. Without years: these tell of the page more
+    than of the news.
+    """
     years = {f"#{year}" for one in told for year in one.years}
     rare = {term: weight for term, weight in rarity(told).items() if term not in years}
     found = []
@@ -33,7 +36,7 @@ def halves(told: Sequence[Member]) -> list[tuple[Likeness, Likeness]]:
 
 
 def agreement(parted: Split, dealt: Sequence[tuple[Likeness, Likeness]]) -> float:
-    """The share of reports, on average, that two halves put alike; 1 for a parting that every half shows."""
+    """The share of reports that two halves put into the same part, on average; 1 if every half shows the split."""
     return sum([_alike(settled(one, parted), settled(other, parted)) for one, other in dealt]) / len(dealt)
 
 

@@ -1,8 +1,8 @@
 """Who or what a wire headline is about, read from its frame: speaker, price, listing company, person met.
 
 Wires write such titles in frames: "工信部：…", "特朗普称…", "现货黄金日内跌幅扩大至1%", "证监会同意…首次公开发行",
-"Acme posts Q2 beat". What two of them share is then the frame, or the speaker, who says ten things in an hour; neither
-makes them one event.
+"Acme posts Q2 beat". Two such titles share the frame, or the speaker, who says ten things in an hour. Neither makes
+them one event.
 """
 
 from __future__ import annotations
@@ -74,14 +74,14 @@ _SLOTS = (
     ),
     (RESULTS, late_pattern(r"(?:假期)?([^,，。:：期]{2,8}?)(?:市|省)?(?:共|全市)?接待游客")),
 )
-"""Frames with a slot that names whom an act is about."""
+"""Frames with a slot for the one whom the news is about."""
 
 _OFFICES = late_pattern(
     "部长|主席|总统|总理|首相|发言人|司长|局长|副?主任|书记|秘书长?|官员|行长|理事|外长|防长|财长|负责人|管委|票委|首席|执行官|董事长?|兼"
     "|总裁|经理|创始人|股份|有限|科技|集团|公司|国际|控股|电子|材料|能源|环境|医药|银行|证券|技术|智能|生物|股票|现货|港股|美股|中国|美国|国家"
     "|国债|债券|年期|收益率|期货|指数|原油|欧洲央行|美联储|英国央行|日本央行|央行"
 )
-"""Words that many names hold: two that share nothing else are two."""
+"""Words that many names contain: two names that share only these are two."""
 
 _ALSO = {
     "沪指": "上证",
@@ -97,7 +97,7 @@ _ALSO = {
     "美油": "wt",  # WTI原油
     "布油": "布伦",
 }
-"""Short names of what markets quote, and how the long one begins."""
+"""Short names of what markets quote, with the beginning of the long name."""
 
 _QUARTER = late_pattern(
     r"\b(?:q[1-4]|(?:first|second|third|fourth)[ -]quarter|quarterly|earnings|revenues?|profits?|dividend"
@@ -116,7 +116,7 @@ _FIRMS = frozenset(
 
 
 class Attribution(NamedTuple):
-    """`kind` is `SAYS`, `MOVES`, `RATED` and so on, `who` of whom it is told, `rest` what is told: folded texts."""
+    """A title by its frame: `kind` (`SAYS`, `MOVES`, `RATED` …), `who` it is about, and the `rest`; folded texts."""
 
     kind: str
     who: str
@@ -125,7 +125,7 @@ class Attribution(NamedTuple):
 
 @lru_cache(maxsize=4_096)
 def attributed(title: str) -> Attribution | None:
-    """Of whom a title tells; None for one in no frame."""
+    """Read a title by its frame; None if it is in none."""
     if not _HAN.search(title):
         return _results(title.lower())
     text = _LEAD_IN.sub("", fold(title))
@@ -149,10 +149,10 @@ def _results(text: str) -> Attribution | None:
 
 
 def told_of_another(title: str, others: Sequence[str]) -> str:
-    """Of whom a title tells, as "about …, not …", where no other title tells of them but one in its kind of frame of
-    somebody else, or "".
+    """The one whom a title is about, as "about …, not …", if none of the other titles is about them, and one in the
+    same kind of frame is about somebody else; else "".
 
-    Where somebody speaks, all others must be in that frame too: what he speaks of may be what they tell.
+    If the title quotes somebody, all others must be in that frame too: what they tell may be what he speaks of.
     """
     mine = attributed(title)
     theirs = [attributed(other) for other in others] if mine else []
@@ -183,7 +183,7 @@ def alike(one: str, other: str) -> bool:
 
 
 def _pairs(name: str) -> set[str]:
-    """What tells a name from others: its words, in Chinese pairs of its characters."""
+    """The parts by which a name is compared: its words; in Chinese, pairs of characters."""
     if not _HAN.search(name):
         return {word for word in _WORD.findall(name) if word not in _FIRMS}
     also = {long for short, long in _ALSO.items() if short in name}
@@ -191,7 +191,7 @@ def _pairs(name: str) -> set[str]:
 
 
 def _abbreviates(short: str, long: str) -> bool:
-    """工信部 of 工业和信息化部, of words their first letters."""
+    """Whether a name abbreviates another: 工信部 is short for 工业和信息化部; initials for words."""
     if not _HAN.search(short + long):
         return short == "".join(word[0] for word in _WORD.findall(long))
     rest = iter(long)

@@ -1,7 +1,8 @@
-"""What a report and a story both tell beside whom they are about: in a field's news, the same few names come each day.
+"""What a report and a story have in common beside the names of whom they are about.
 
-"White House delays its voting report" and "The White House makes up rules for AI" share a name and no event, and what
-one company does in a week is many events. So the names of entities are left out, and how rare the rest is counts.
+In a field's news the same few names come each day: "White House delays its voting report" and "The White House makes up
+rules for AI" share a name and no event, and what one company does in a week is many events. So the names of entities
+are left out, and the rest counts by how rare it is.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ from bot.core.stories.weights import SIGNALS
 
 _FLOOR = {"la": 5.0, "zh": 6.5}  # nats of idf: a rare word or two common ones
 _TOPIC, _TELLING = 5.0, 3
-"""What a word of half of a story's titles counts at least, from so many on: it may be common by the story alone."""
+"""A word that half of a story's titles hold counts at least so much, if there are so many titles: the word may have
+become common by this very story."""
 _ALIKE = 0.5  # to one of its reports, in words or in meaning: no question of what is told
 _CLOSEST = SIGNALS.index("closest")
 
 
 def nothing_beside(one: Member, view: StoryView, said: Judged, spelled: frozenset[str]) -> Contradiction | None:
-    """That a report tells nothing of what a story tells but the names of whom both are about.
+    """The objection that a report shares nothing with a story but the names of whom both are about.
 
-    `spelled` are the terms by which the entities of the report go.
+    `spelled`: the terms of all names of the report's entities.
     """
     if _signal(said, _CLOSEST) >= _ALIKE or said.meant >= _ALIKE or _enough_beside(one, view, spelled):
         return None
@@ -38,7 +40,7 @@ def _signal(said: Judged, at: int) -> float:
 
 
 def _enough_beside(one: Member, view: StoryView, spelled: frozenset[str]) -> bool:
-    """Whether what is shared with some report is rare enough: across languages words are what English ones are."""
+    """Whether what is shared with some report is rare enough. Across languages, words count as English ones do."""
     for side in view.sides.values():
         topic = side.topic[0] if len(side.members) >= _TELLING else ()
         for other in side.lately:
@@ -49,9 +51,9 @@ def _enough_beside(one: Member, view: StoryView, spelled: frozenset[str]) -> boo
 
 
 def _told(one: Member, other: Member, spelled: frozenset[str], topic: Collection[str]) -> float:
-    """How rare what two reports share is, in nats of idf: words, figures, and all entities but the rarest.
+    """How rare the shared parts of two reports are, in nats of idf: words, figures, and all entities but the rarest.
 
-    Nothing where no word or figure is shared that is no entity's name.
+    0 unless they share a word or figure that is no entity's name.
     """
     mine, theirs = (one.weights, other.weights) if one.script == other.script else (one.shared, other.shared)
     shared = [term for term in mine if term in theirs]
@@ -68,7 +70,7 @@ def _told(one: Member, other: Member, spelled: frozenset[str], topic: Collection
 
 
 def _counted(term: str, nats: float, topic: Collection[str]) -> float:
-    """A word of the story's topic, and a great sum (2 billion euros), count as rare however common they are by now."""
+    """What a term counts. Words of the story's topic and great sums (2 billion euros) always count as rare."""
     return max(nats, _TOPIC) if term in topic or (term[0] == "#" and "e+" in term) else nats
 
 

@@ -1,4 +1,4 @@
-"""The choice among stories: the likest few are judged in full; the best that nothing speaks against is taken."""
+"""Chooses among stories: the most similar few are judged in full, and the best without an objection is taken."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ from bot.core.stories.whose import another_count, other_act
 from bot.core.units import DAY_MS
 
 FURTHER = "further news"
-"""What a report adds that tells what came next in no words that we know."""
+"""The news of a report that tells what came next, but in no words that our lists know."""
 LISTING = f"{STEP}a listing"
-"""Why a report joined that reads less like its story than others must (`_taken`)."""
+"""Why a report joined below the threshold: it is a listing's next step (`_taken`)."""
 _LAUNCH = "an outage, not the launch"
 _GREY = 0.75  # from this share of the threshold on, a story is worth a note
 _HIGHEST = 0.8  # threshold that silence can raise
@@ -48,14 +48,14 @@ class Option(NamedTuple):
 
 
 def _fitness(option: Option) -> tuple[float, int, int]:
-    """How well a story fits; of equals the one with the later last report comes first, then the older one."""
+    """The sort key of options: the margin; of equals, the story with the later last report, then the older story."""
     return option.margin, option.view.last_at, -option.view.id
 
 
 def choose(
     doc: Document, one: Member, views: Sequence[StoryView], weights: Weights, near: Sequence[int] = ()
 ) -> Placement:
-    """Where a report belongs by its score; `near` are stories to judge even if they share few words with it."""
+    """Place a report by its score. `near`: stories to judge even if they share few words with it."""
     at = doc.entry.at
     open_views = [view for view in views if view.sides and is_open(at, view, weights)]
     listings = _listings(doc.state, open_views)
@@ -88,7 +88,7 @@ def choose(
 
 
 def _listings(state: State, views: Sequence[StoryView]) -> frozenset[int]:
-    """The stories of the very company whose way to the exchange a report tells of; most reports tell of none."""
+    """If a report tells of a company on its way to an exchange: the stories of that company's listing."""
     if not on_its_way(state):
         return frozenset()
     return frozenset([view.id for view in views if one_listing(state, view.state)])
@@ -97,7 +97,7 @@ def _listings(state: State, views: Sequence[StoryView]) -> frozenset[int]:
 def _judged(
     one: Member, views: Iterable[StoryView], at: int, weights: Weights, embed: Embedder | None, near: Sequence[int]
 ) -> list[Option]:
-    """The likest stories and those near in meaning, judged at a time (ms)."""
+    """Judge the most similar stories, and those near in meaning, for a report written at `at` (ms)."""
     ranked = sorted(views, key=lambda view: (-likeness(one, view.sides), -view.id))
     ranked = ranked[:_JUDGED] + [view for view in ranked[_JUDGED:] if view.id in near]
     meant = meant_of(one, ranked, embed) if embed else [None] * len(ranked)
@@ -109,18 +109,18 @@ def _judged(
 
 
 def _taken(option: Option) -> Option:
-    """Of a listing's next step, which shares few words with the last: who goes to the exchange is enough."""
+    """Lower the threshold for a listing's next step, which shares few words with the last: the company is enough."""
     return option._replace(said=option.said._replace(threshold=min(option.said.threshold, option.said.score)))
 
 
 def _quiet(said: Judged, gap_ms: int, weights: Weights) -> Judged:
-    """The judgement with the threshold raised for a story that has been silent for a while."""
+    """Raise the threshold for a story that has been silent for `gap_ms`."""
     raised = said.threshold * (1.0 + max(0, gap_ms) / weights.quiet_ms)
     return Judged(said.score, max(said.threshold, min(_HIGHEST, raised)), said.signals, said.meant)
 
 
 def is_open(at: int, view: StoryView, weights: Weights) -> bool:
-    """Whether a story takes a report of time `at` (ms): within the window of its reports, not spanning too long."""
+    """Whether a story still takes a report written at `at` (ms): within its window, its whole span and its size."""
     if DIGEST in view.state.flags:
         return False
     first, last = view.first_at, view.last_at
@@ -144,7 +144,7 @@ def _objection(doc: Document, one: Member, option: Option) -> Contradiction | No
 
 
 def _after_a_launch(doc: Document, view: StoryView) -> Contradiction | None:
-    """That an outage is no part of a launch of the day before: its name is all that they share."""
+    """The objection that an outage is not part of a launch of the day before: they share only the product's name."""
     outage = OUTAGE in doc.state.flags and OUTAGE not in view.state.flags and LAUNCHED in view.state.flags
     return Contradiction(_LAUNCH, True) if outage and doc.entry.at - view.first_at >= DAY_MS else None
 
@@ -152,7 +152,7 @@ def _after_a_launch(doc: Document, view: StoryView) -> Contradiction | None:
 def objection(
     state: State, one: Member, view: StoryView, said: Judged, spelled: frozenset[str]
 ) -> Contradiction | None:
-    """What speaks against a report, with the state that it tells, being part of a story: what is hard comes first."""
+    """The first objection to a report, which tells `state`, being part of a story; hard ones come first."""
     found = against(state, view.state)
     if found and found.hard:
         return found
@@ -172,7 +172,7 @@ def _further(doc: Document, one: Member, best: Option) -> str:
 
 
 def _told_in_another_language(doc: Document, view: StoryView) -> bool:
-    """Whether a title announces what reports in its own language have not told, and others have."""
+    """Whether a title announces what the story has told in another language, but not in the title's own."""
     announced = {flag for flag in doc.state.flags if ":" not in flag}
     if not announced:
         return False
@@ -191,7 +191,7 @@ def news_of(doc: Document, view: StoryView) -> str:
 
 
 def _counted_anew(title: str, script: str, view: StoryView) -> str:
-    """That a title tells another figure in the very words of another title, if the opening of no text told it."""
+    """The news that a title repeats another one with a new figure, unless the opening of a text told that figure."""
     count = another_count(title, script, view)
     if not count:
         return ""
@@ -200,7 +200,7 @@ def _counted_anew(title: str, script: str, view: StoryView) -> str:
 
 
 def reasons(one: Member, view: StoryView, said: Judged, found: Contradiction | None = None) -> tuple[str, ...]:
-    """A judgement in words: score and threshold, the terms that weighed most, what spoke against it."""
+    """A judgement in words: score and threshold, the heaviest shared terms, the objection."""
     lines = [f"{SCORE}{said.score:.2f}, threshold {said.threshold:.2f}"]
     terms = _shared(one, view)
     if said.meant:
@@ -221,7 +221,7 @@ def _shared(one: Member, view: StoryView) -> tuple[str, ...]:
 
 
 def _apart(doc: Document, one: Member, options: Sequence[Option]) -> Placement:
-    """A story of its own, with a note of the nearest one when it was near."""
+    """Open a new story; note the nearest one if it was near."""
     if not options or options[0].said.score < _GREY * options[0].said.threshold:
         return Placement("new", None)
     view, said = options[0].view, options[0].said

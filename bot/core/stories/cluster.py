@@ -52,7 +52,7 @@ _NOTICE = 60  # words of a text that differs from the next of its kind in a word
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """Whether two texts tell of one event. `score` lies between 0 and 1; `same` where it reaches its threshold."""
+    """Whether two texts tell of one event. `score` lies between 0 and 1; `same` if it reaches its threshold."""
 
     score: float
     same: bool
@@ -91,12 +91,12 @@ def document(entry: Entry, lexicon: Lexicon = NOTHING) -> Document:
 
 
 def spaced(text: str) -> str:
-    """A text where a name and its version stand apart: Qwen3.5 is Qwen 3.5, as GPT-5 is GPT 5."""
+    """The text with names and versions apart: Qwen3.5 becomes Qwen 3.5, GPT-5 becomes GPT 5."""
     return _VERSIONED.sub(r" \g<0>", text)
 
 
 def body_of(entry: Entry) -> str:
-    """Summary and content as one text, what the content repeats left out."""
+    """Summary and content as one text, without the part that the content repeats."""
     if not entry.content or not entry.summary:
         return entry.content or entry.summary
     start = entry.summary.rstrip(". …")[:80]
@@ -113,7 +113,7 @@ def _read(title: str, body: str) -> Lexed:
 
 
 def place(doc: Document, found: Candidates, weights: Weights = DEFAULT) -> Placement:
-    """Where the entry belongs. Deterministic: the same document and candidates give the same placement."""
+    """Decide where an entry belongs. Deterministic: the same document and candidates give the same placement."""
     if found.original:
         return _joined(doc, found, found.original.story, found.original)
     if doc.digest or found.member is None:
@@ -151,14 +151,14 @@ def same(
 
 
 def pair_factor(weights: Weights, *, across: bool, meant: bool) -> float:
-    """By how much the threshold of a story is multiplied for two lone texts."""
+    """The factor by which thresholds are raised for two lone texts."""
     if not across:
         return weights.pair
     return weights.pair_across_meant if meant else weights.pair_across
 
 
 def document_of(text: str, lang: str = "", lexicon: Lexicon = NOTHING) -> Document:
-    """A bare text as a document: its first line is the title, of a long one the first sentence."""
+    """A bare text as a document. Its first line is the title; if that is long, its first sentence."""
     title, _, body = text.partition("\n")
     start = beginning(title)
     return document(Entry("", "", start, text if len(start) < len(title) else body, lang=lang), lexicon)
@@ -182,10 +182,10 @@ def original_of(
     views: Callable[[int], Iterable[StoryView]],
     weights: Weights = DEFAULT,
 ) -> Item | None:
-    """The report of which this one is a copy: the same item, or the one of `items` that holds most of its text, if it
-    does not tell in its words of something else. `views` gives a story as it is judged.
+    """The report of which a document is a copy, or None: the same item, or the one of `items` that holds most of its
+    text, unless it tells of something else in the same words. `views` gives a story as it is judged.
 
-    A copy belongs to the story of its original: no other story need be looked at.
+    A copy belongs to the story of its original, so no other story needs to be looked at.
     """
     found = same_item or _copied(doc, items, weights)
     if found is None or found is same_item:
@@ -204,11 +204,11 @@ def _copied(doc: Document, items: Iterable[Item], weights: Weights) -> Item | No
 
 
 def of_something_else(doc: Document, one: Member, view: StoryView) -> bool:
-    """Whether a report that reads like a copy of a story's tells in its words of another company, version or list.
+    """Whether a report that reads like a copy tells of another company, version or list in the same words.
 
-    A short one with a title also where one name stands in the place of another, or another number of companies is told:
-    two notices of ten words differ in these alone, two of a hundred would in more. A round-up holds most of a short
-    report that it names, and tells of others beside it: it is a copy of a round-up only.
+    A short titled report does so, too, if it has one name in the place of another, or another number of companies: two
+    notices of ten words differ only there, two of a hundred would differ in more. A round-up holds most of a short
+    report that it mentions, and tells of others as well: it can only be a copy of a round-up.
     """
     title, script, state = doc.features.title, doc.features.script, doc.state
     if doc.digest is not (DIGEST in view.state.flags):
@@ -230,7 +230,7 @@ def of_something_else(doc: Document, one: Member, view: StoryView) -> bool:
 
 
 def _joined(doc: Document, found: Candidates, story: int, copied: Item | None, why: tuple[str, ...] = ()) -> Placement:
-    """The placement of a copy or a step: grown when it brings news, else duplicate or known."""
+    """The placement of a copy or of a process's step: grown if it brings news, else duplicate or known."""
     view = next((view for view in found.stories if view.id == story), None)
     fresh = (news_of(doc, view) or _copied_news(doc, found, copied, view)) if view else ""
     share = containment(doc.sketch, copied.sketch)[0] if copied else 1.0
@@ -241,7 +241,7 @@ def _joined(doc: Document, found: Candidates, story: int, copied: Item | None, w
 
 
 def _copied_news(doc: Document, found: Candidates, copied: Item | None, view: StoryView) -> str:
-    """What a copy adds that is not the same item again: its title tells it, above a text that was told."""
+    """What a copy by another item adds: its title may tell more, above a text that was told."""
     if copied is None or copied is found.same_item or found.member is None or not doc.entry.title:
         return ""
     return FURTHER if copies_with_news(found.member, view, doc.entry.at) else ""

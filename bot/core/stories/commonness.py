@@ -1,4 +1,4 @@
-"""How common each term is in what was read: the idf of folding, forgetting by the day."""
+"""How common each term is in what was read: the inverse document frequency (idf) of folding; counts fade by the day."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ class Commonness:
         self.terms: dict[str, float] = prior() if terms is None else dict(terms)
 
     def idfs(self, terms: Iterable[str]) -> list[float]:
-        """log((documents + 1) / (documents with the term + 1)) of each of some terms, at least 0.05."""
+        """The idf of each term: log((documents + 1) / (documents with the term + 1)), at least 0.05."""
         log, known, documents = math.log, self.terms.get, self.documents + 1.0
         return [max(0.05, log(documents / (known(term, 0.0) + 1.0))) for term in terms]
 
     def is_name(self, term: str) -> bool:
-        """Whether a term was written as a name most of the times that it was seen (entities always are)."""
+        """Whether a term was written as a name most of the times (entities always are)."""
         seen = self.terms.get(term, 0.0)
         return term[0] == "@" or self.terms.get(_NAMED + term, 0.0) >= 0.6 * seen
 

@@ -1,8 +1,8 @@
 """Titles in one frame that differ in one place: another act of the same kind, not another report of one.
 
-"China imposes export controls on gallium" and "China imposes export controls on antimony" share all that counts, as do
-copies whose editor chose another verb. So the place must be a name's or a thing's: what stands behind a preposition,
-what is written as a name, a product's number, or the country that acts.
+"China imposes export controls on gallium" and "China imposes export controls on antimony" share every word that counts
+but one, as do copies whose editor chose another verb. So only places of names and things are compared: behind a
+preposition, a word written as a name, a product's number, or the country that acts.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _DOTTED = re.compile(r"(?:[A-Za-z]\.)+[A-Za-z]?")
 _HAN = re.compile("[\u3400-\u9fff]")
 _BEFORE = frozenset(("on", "into", "of", "against", "over", "from", "for", "with", "to", "at", "by", "in", "about"))
 _LEAST, _LEAST_BEHIND, _LONGEST = 3, 4, 4
-"""Words that are the same: so many, behind a preposition so many; so many at most that are not."""
+"""How many words must be the same, how many behind a preposition, and how many may differ."""
 _SHARE_WHO = 0.5  # of the words, behind who acts
 _FIGURE = re.compile(r"[0-9](?<![0-9:].)[0-9]{0,14}(?:,[0-9]{3})*(?:\.[0-9]{1,9})?(?![0-9:])")
 _CLOCK = re.compile("[0-9]{1,2}[:：][0-9]{2}")
@@ -35,14 +35,14 @@ _CAPITALS = re.compile("[A-Z]{2,5}")
 _EDGE = 2  # characters: most titles begin and end otherwise
 _COMMON = PLACES.union(EVERYDAY, STOP)
 _OFFICE = frozenset(("senate", "house", "white", "commerce", "treasury", "pentagon", "congress", "court", "officials"))
-"""What a country's acts are told of as well: "Commerce adds 20 firms" and "US adds 20 firms" are one act."""
+"""Offices that stand for their country: "Commerce adds 20 firms" and "US adds 20 firms" are one act."""
 _TITLED = 0.6  # of its longer words, from which on all of a title is written with capitals
 
 
 def elsewhere(title: str, others: Sequence[str], own: frozenset[str] = frozenset()) -> str:
-    """What a title has in a place where others in its frame have something else, or "". None where one has it too.
+    """What a title has in the place where others in its frame have something else; "" if one of them has it too.
 
-    `own` are terms by which whom the title names are known too: "Alphabet" is no other than Google.
+    `own`: other names of whom the title names, for "Alphabet" is no other than Google.
     """
     places = [found for other in others if (found := place(title, other)) and not _known(found[1], own)]
     if not places or any(all(part in _folded(other) for part in places[0][0]) for other in others):
@@ -51,9 +51,9 @@ def elsewhere(title: str, others: Sequence[str], own: frozenset[str] = frozenset
 
 
 def recounted(title: str, others: Sequence[str]) -> str:
-    """The figure that a title tells in the very words in which another title told another one, or "".
+    """The figure of a title that repeats another title with another figure, or "".
 
-    None where one of them has it too, or nearly, and none that is a day, a year or an hour.
+    "" also if one of the titles has it too, or nearly, or if it is a day, a year or an hour.
     """
     figures_told = _FIGURE.findall(_CLOCK.sub("", title))
     if not figures_told:
@@ -90,9 +90,9 @@ def _known(words: Sequence[str], own: frozenset[str]) -> bool:
 
 
 def place(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
-    """What two titles in one frame have in the place where they differ, if it is a name's or a thing's.
+    """What two titles in one frame have in the place where they differ, if that is a place of a name or a thing.
 
-    Who is another has other figures, too: "Elastic shares plunge 18%", "Datadog shares plunge 11%".
+    Another company has other figures, too: "Elastic shares plunge 18%", "Datadog shares plunge 11%".
     """
     found = _place(one, other)
     if found or not (_FIGURE.search(one) and _FIGURE.search(other)):
@@ -121,12 +121,12 @@ def _letters(words: Sequence[str]) -> str:
 
 
 def _plain(words: Sequence[str]) -> list[str]:
-    """Words as they are compared: "U.S." and "US" are one."""
+    """Words in the form in which they are compared: "U.S." and "US" are one."""
     return [(word.replace(".", "") if "." in word and _DOTTED.fullmatch(word) else word).casefold() for word in words]
 
 
 def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequence[str], b: Sequence[str]) -> bool:
-    """Whether `a` and `b`, behind so many words that are the same, are two names or things."""
+    """Whether `a` and `b`, after so many equal words, are two names or things."""
     same = len(mine) - len(a)
     if not begin:
         return _two_act(same, a, b, titled=_titled(mine) or _titled(theirs))
@@ -143,39 +143,41 @@ def _is_place(mine: Sequence[str], theirs: Sequence[str], begin: int, a: Sequenc
 
 
 def _two_act(same: int, a: Sequence[str], b: Sequence[str], *, titled: bool) -> bool:
-    """Two who act: two countries, but not America by two names, or two names before so many words that are the same."""
+    """Whether two different actors begin the titles: two countries (but not America by two names), or two names before
+    so many equal words.
+    """
     if _names_any(a, STATES) or _names_any(b, STATES):
         return all(_names_any(who, STATES) for who in (a, b)) and not all(_names_any(who, AMERICA) for who in (a, b))
     return same >= _LEAST and _acts(a, b, titled=titled) and _acts(b, a, titled=titled)
 
 
 def _two_numbers(a: str, b: str) -> bool:
-    """Two numbers of a product; years are none."""
+    """Whether both are numbers of a product; years are not."""
     return a.isdigit() and b.isdigit() and not figures(f"{a} {b}".casefold()).years
 
 
 def _two_objects(before: str, names: Sequence[Sequence[str]]) -> bool:
-    """Two names or things behind a preposition; what stands behind "to" in small letters is a verb."""
+    """Whether both are names or things behind a preposition; behind "to", a word in small letters is a verb."""
     common = any(all(word.casefold() in STOP for word in part) for part in names)
     return not common and (before != "to" or all(part[0][0].isupper() for part in names))
 
 
 def _tickers(part: Sequence[str]) -> frozenset[str]:
-    """The words that are all in capitals, as tickers are, but for the short names of offices and things."""
+    """The words all in capitals, as tickers are, without the short names of offices and things."""
     return frozenset([word.casefold() for word in part if _CAPITALS.fullmatch(word)]) - NO_TICKER
 
 
 def _is_named(part: Sequence[str], names: Sequence[Sequence[str]]) -> bool:
-    """Whether a part of a title is a name, or ends with one behind what it is: "chip startup Rivos"."""
+    """Whether a part of a title is a name, or ends with one after its kind: "chip startup Rivos"."""
     lower = [word for word in part if word[0].islower()]
     both = all(words[-1][0].isupper() for words in names)
     return not lower or (both and part[-1][0].isupper() and list(part[: len(lower)]) == lower)
 
 
 def _acts(who: Sequence[str], other: Sequence[str], *, titled: bool) -> bool:
-    """Whether the first words of a title are the name of somebody who acts, and not a short name of the other.
+    """Whether the first words of a title are the name of an actor, and not a short name of the other one.
 
-    Where every word has a capital, none may be an everyday one: "HBO Releases A" is no name.
+    In a title with every word capitalised, none of them may be an everyday word: "HBO Releases A" is no name.
     """
     if not all(word[0].isupper() or word in ("of", "the", "and", "de") for word in who):
         return False

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 SHARE = 0.6
-"""The share of two titles that is the same where they are in one frame."""
+"""Two titles are in one frame if so large a share of both is the same."""
 _BEFORE = frozenset("对将向把给与就为")
 _AFTER = frozenset("实施发起宣布列移")
 _LEAST, _LONGEST, _LONGEST_WHO = 7, 6, 8
@@ -26,7 +26,7 @@ _COMMON = 0.34  # of the characters of what an act is about, from which on two a
 
 
 def place_zh(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
-    """What two folded titles have in the place where they differ, if it is a name's or a thing's; else None."""
+    """What two folded titles have in the place where they differ, if it is one of a name or a thing; else None."""
     if found := _other_object(one, other):
         return found
     begin, end = frame(one, other)
@@ -46,7 +46,7 @@ def place_zh(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None
 
 
 def _whole(one: str, other: str, begin: int, end: int) -> tuple[int, int]:
-    """A frame that parts no word in Latin letters and no number: "AWS" and "Azure" have no "A" in common."""
+    """Shorten a frame so that it cuts no Latin word and no number: "AWS" and "Azure" have no "A" in common."""
     while begin and _within(one, begin) + _within(other, begin):
         begin -= 1
     while end and _within(one, len(one) - end) + _within(other, len(other) - end):
@@ -60,7 +60,7 @@ def _within(text: str, at: int) -> bool:
 
 
 def _acts(one: str, other: str) -> bool:
-    """Whether two titles that differ only at their beginning begin with two names: no office, nothing in common."""
+    """Whether two titles that differ only at their beginning begin with two names, neither an office nor alike."""
     return (
         _signs(one).isdisjoint(_signs(other))
         and min(len(one), len(other)) > 1
@@ -78,7 +78,7 @@ def _signs(name: str) -> set[str]:
 
 
 def _other_object(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
-    """What acts of one kind are about, where they are about two things: 对镓实施, 就…标准公开征求, 发布…办法."""
+    """The objects of two acts of one kind, if they differ: 对镓实施, 就…标准公开征求, 发布…办法."""
     if made := _other_made(one, other):
         return made
     mine, theirs = _OBJECT.search(one), _OBJECT.search(other)
@@ -91,7 +91,7 @@ def _other_object(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] |
 
 
 def _other_made(one: str, other: str) -> tuple[Sequence[str], Sequence[str]] | None:
-    """What is brought out, named in Latin letters, where it is two things: 发布V4模型, 发布OCR模型."""
+    """The two products brought out, named in Latin letters, if they differ: 发布V4模型, 发布OCR模型."""
     mine, theirs = _MADE.search(one), _MADE.search(other)
     if not mine or not theirs:
         return None
@@ -108,7 +108,7 @@ def _little_in_common(a: str, b: str) -> bool:
 
 
 def frame(one: Sequence[str], other: Sequence[str]) -> tuple[int, int]:
-    """How many words (or characters) are the same at the beginning, and how many of the rest at the end."""
+    """How many words (or characters) are equal at the beginning, and how many of the rest at the end."""
     most = min(len(one), len(other))
     begin = next((n for n in range(most) if one[n] != other[n]), most)
     end = next((n for n in range(most - begin) if one[-1 - n] != other[-1 - n]), most - begin)

@@ -1,7 +1,7 @@
 """Tells one official act from the next of its kind: by how many companies or people it covers, its direction, and whose
 list it is.
 
-"US adds 20 chip firms to the Entity List" and "US adds 140 firms to the Entity List" share every word that counts.
+"US adds 20 chip firms to the Entity List" and "US adds 140 firms to the Entity List" share every other word.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ STRENGTH = "m"
 """The unit of an earthquake's magnitude."""
 
 MONTH = "mo"
-"""The unit of the month that results or an index are of."""
+"""The unit of the month that results, or an index, are for."""
 
 _WORDS = """
 two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen
@@ -75,7 +75,7 @@ _MONTHLY = late_pattern(
 )
 _MONTHLY_SIGNS = ("月", *MONTHS)
 _SIGNS = late_pattern("|".join((*_HOLDER_SIGNS, *_TRIED_SIGNS, *_QUAKE_SIGNS, *_MONTHLY_SIGNS)))
-"""One of these stands in every title that counts any of these: most titles are done with so."""
+"""Every title that counts anything here holds one of these: a quick test that most titles fail."""
 _HAN_NUMBERS = {"二": 2.0, **{sign: float(number) for number, sign in enumerate("两三四五六七八九十", 2)}}
 _STATES_ZH = {"美国": "us", "美商务部": "us", "台湾": "taiwan", "中国": "china", "商务部": "china", "日本": "japan"}
 _LISTERS = {
@@ -86,7 +86,7 @@ _LISTERS = {
 }
 _LISTER = late_pattern("|".join(rf"{re.escape(name)}(?![a-z])" for name in sorted(_LISTERS, key=len, reverse=True)))
 _ASKED = late_pattern("^(?:商务部|外交部|中方|我国|中国).{0,12}[就对](美|日|欧|荷|英)[^，,]{0,24}[列加纳]入")
-"""A state that answers what another one has put on its list."""
+"""A state that responds to another state's list."""
 _BY = {"美": "us", "日": "japan", "欧": "eu", "荷": "netherlands", "英": "uk"}
 _LIST_BEGINS = beginnings("lis bla 单")
 _LIST = late_pattern(r"\b(?:black)?list(?:s|ed|ing)?\b|清单|名单")
@@ -149,7 +149,7 @@ def people(folded_title: str) -> tuple[Quantity, ...]:
 
 
 def counted(folded_title: str) -> tuple[Quantity, ...]:
-    """All that a title counts of these."""
+    """All of these counts in a title."""
     if not _SIGNS.search(folded_title):
         return ()
     return (*companies(folded_title), *people(folded_title), *strengths(folded_title), *months(folded_title))

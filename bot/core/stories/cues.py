@@ -1,8 +1,8 @@
 """Cue words of titles: signs of a follow-up, an explainer, a recurring edition or a notice.
 
-"X after Y", 回应 and 判决 tell a further step; "why" and 为何 come with what is known already; puzzles of the day,
-closing prices, buyer's guides and a company's notices have the form of yesterday's and tell of another matter. The
-words are those that marked 6,000 reports of twelve streams which were read (docs/stories-measured.md).
+"X after Y", 回应 and 判决 tell of a further step. "Why" and 为何 go with what is known already. Puzzles of the day,
+closing prices, buyer's guides and a company's notices look like yesterday's and tell of another matter. The words are
+those that marked such titles among 6,000 reports of twelve streams that were read (docs/stories-measured.md).
 """
 
 from __future__ import annotations
@@ -39,6 +39,6 @@ _CUES = {script: tuple(re.compile(one, re.IGNORECASE) for one in given) for scri
 
 @lru_cache(maxsize=_KEPT)
 def cues(title: str, script: str) -> tuple[float, ...]:
-    """Four marks of a title, 1 or 0 each: a further step, an explanation, an edition, a notice (in English: you)."""
+    """Four marks of a title, each 1 or 0: a further step, an explanation, an edition, a notice (in English: "you")."""
     folded = fold(title)
     return tuple([float(cue.search(folded) is not None) for cue in _CUES[script]])

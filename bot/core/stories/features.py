@@ -20,10 +20,10 @@ _HAN = "\u3400-\u4dbf\u4e00-\u9fff"
 _HAN_RUN = re.compile(f"[{_HAN}]+")
 _NAME = re.compile(r"[A-Z](?<=[ (\"“].)[\w'’-]*")
 _SURELY = re.compile(r"[A-Z][a-z]*[A-Z][\w'’-]*")
-"""A first word that more than its place gives capitals: EU, DeepSeek."""
+"""A first word that would have capitals anywhere: EU, DeepSeek."""
 _OPENED = 40  # characters by which a title is known for one in capitals
 _REPOSITORY = re.compile(r"[\w.-]+/([\w.-]+): ")
-"""How the title of a release begins: the repository's name is one, though it is written small."""
+"""The beginning of a release's title: the repository's name counts as a name, though it is written small."""
 
 _FIELD = {"artificial": ("artificial", "intelligence"), "large": ("large", "language", "model")}
 _FIELD_ZH = re.compile("人工智能|大型?语言模型")
@@ -34,7 +34,7 @@ _ASIDE = re.compile(
 )
 _OPENING = frozenset('.!?:。："“(')
 _BEHIND_DIGITS = ":"
-"""The character behind "9": no token begins with one before "0", so that what is less is a number."""
+"""The character after "9". No token begins with one before "0", so a token below this one begins with a digit."""
 _FUNCTION = frozenset(
     "的了是在和与对将为等这那也而及或被把从由于其之以并但都又还就着过吗呢吧啊么该此各每很更最已曾我你他她它们个中上下"
     "有不到说会能可要让给向据称一"
@@ -45,12 +45,12 @@ _FUNCTION = frozenset(
 class Features:
     """A text as folding sees it.
 
-    `terms` maps a term to how often it stands there, further down counting less: stems of words, pairs of Chinese
-    characters, figures ("#1.8e+09", "d3-5"), entities ("@zhipu"). `names` are those that are written as names.
-    `cross` is the same in the space that both languages share: figures, entities, names, and English stems (a Chinese
-    text's through the glossary). `words` counts words, two Chinese characters as one. `head` are the terms of the
-    title, `subjects` the entities in it that are no venue, `title` is the title as it stands, `spelled`
-    the terms by which the entities go.
+    `terms` maps each term to its frequency, in which later places count less: stems of words, pairs of Chinese
+    characters, figures ("#1.8e+09", "d3-5"), entities ("@zhipu"). `names` are the terms that are written as names.
+    `cross` is the same in the space that both languages share: figures, entities, names, and English stems (those of a
+    Chinese text through the glossary). `words` is the number of words, two Chinese characters counted as one. `head`
+    are the terms of the title, `subjects` the entities in it that are no venue, `title` is the title as published,
+    `spelled` the terms of all names of the entities.
     """
 
     script: str
@@ -95,8 +95,8 @@ def features(read: Lexed, lexicon: Lexicon = NOTHING, title: str = "", at_ms: in
 
 
 def _head(title: str, terms: dict[str, float], lexicon: Lexicon) -> tuple[frozenset[str], frozenset[str]]:
-    """The terms of a title, among those of its text, and the entities that it is about: not whom it names in an aside
-    ("a day after Zhipu").
+    """The terms of the title, among those of its text, and the entities that the title is about, without those named in
+    an aside ("a day after Zhipu").
     """
     read = tokens(title)
     found = set(map(suffixless, read.texts))
@@ -112,7 +112,7 @@ def _head(title: str, terms: dict[str, float], lexicon: Lexicon) -> tuple[frozen
 
 
 def _runs(folded: str) -> list[str]:
-    """Runs of Chinese characters, the names of the field left out: in it 人工智能 says as little as "AI" or "the"."""
+    """Runs of Chinese characters without the names of the field: here 人工智能 says as little as "AI" or "the"."""
     return _HAN_RUN.findall(_FIELD_ZH.sub(" ", folded)) if not folded.isascii() else []
 
 
@@ -133,7 +133,7 @@ def _is_han(word: str) -> bool:
 
 
 def _placed(terms: Sequence[str]) -> dict[str, float]:
-    """How often each term stands there, counting less the further down; "" is no term."""
+    """The frequency of each term, in which later places count less; "" is no term."""
     out: dict[str, float] = {}
     for start, end, weight in _PLACES:
         for term in terms[start:end]:
@@ -162,7 +162,7 @@ def _shared(found: Figures, entities: frozenset[str]) -> list[str]:
 
 
 def _names(text: str) -> frozenset[str]:
-    """Stems of words that are capitalised for another reason than to open a sentence."""
+    """Stems of words that are capitalised, but not merely because they open a sentence."""
     words = {match[0] for match in _NAME.finditer(text) if text[match.start() - 2] not in _OPENING}
     if (first := _SURELY.match(text)) and not text[:_OPENED].isupper():
         words.add(first[0])
@@ -178,7 +178,7 @@ def _parts(name: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=65_536)
 def _stem(word: str) -> str:
-    """The stem by which a word counts, "" for one that says nothing."""
+    """The stem of a word; "" for a stop word."""
     return suffixless(word) if word not in STOP and len(word) > 1 else ""
 
 

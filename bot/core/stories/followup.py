@@ -1,4 +1,4 @@
-"""What a report adds to a story that it joins: the news that makes it worth a second message."""
+"""What a report adds to the story that it joins: the news that makes it worth a second message."""
 
 from __future__ import annotations
 
@@ -15,20 +15,20 @@ from bot.core.stories.stated import as_stated
 from bot.core.units import HOUR_MS
 
 AGAIN_MS = 6 * HOUR_MS
-"""A new figure is news when the story's first report is so old (STORIES.md)."""
+"""A new figure is news once the story's first report is this old."""
 _FIGURES = 40
 _AGAIN = 1.5  # times one sum that is raised, beyond which another is no other report of it
 _SUMS = ("%", "$")
-"""Units of which a new figure is news."""
+"""The units in which a new figure is news."""
 RAISES = "raises"
-"""What stands for the name where `State.versions` tells who raises money (`bot.core.stories.particulars.rounds`)."""
+"""The key in `State.versions` for who raises money (`bot.core.stories.particulars.rounds`)."""
 DIGEST = "digest"
 """The flag of a story that is a round-up: nothing joins it but its copies."""
 _PARTED = "part of "
 
 _RULED_OUT = "ruled out"
 _MATTER = "(?:change|alter|affect|impact|hurt|harm|dent|disrupt|slow|derail|matter|be (?:hit|hurt|affected))"
-"""What somebody says that will not happen when nothing happens."""
+"""Behind "will not", these rule nothing out: "the ban will not affect sales"."""
 
 FLAGS = (
     saying("exclusive report", "exc 独", r"^exclusive\b|^[\[【(]?独家"),
@@ -101,7 +101,7 @@ FLAGS = (
 _SAYINGS = Sayings((*FLAGS, *AFTERMATH))
 _IN_LEADS = Sayings(one for one in (*STAGES, *FLAGS) if one.name in TOLD_IN_LEADS)
 _ONLY_AFTER = {"a deal": frozenset((TALKS,))}
-"""What is news of a story only where something else was told of it."""
+"""Flags that are news only if the story has told one of these before."""
 _TOLD_WITH = {
     "lawsuit": frozenset((COURT,)),
     "ruling": frozenset(("verdict",)),
@@ -110,7 +110,7 @@ _TOLD_WITH = {
     "filing for a listing": frozenset(("share offering", "price of a listing", "first day of trading")),
     "share offering": frozenset(("price of a listing", "first day of trading")),
 }
-"""What goes without saying once a story has told one of these."""
+"""Flags that are no news once the story has told one of these."""
 _VOTES = {"Senate vote", "House vote"}
 
 
@@ -145,7 +145,7 @@ def sets_right(folded_title: str) -> bool:
 
 
 def lead_flags(folded_lead: str) -> frozenset[str]:
-    """What the opening of a text tells of its event, as flags of a story's state."""
+    """The flags that the opening of a text adds to a story's state."""
     return frozenset([LEAD + flag for flag in _IN_LEADS.names(folded_lead)])
 
 
@@ -155,7 +155,7 @@ def lead_sums(folded_lead: str) -> tuple[Quantity, ...]:
 
 
 def told(state: State, more: State) -> State:
-    """What a story has told once another report is in it. Of figures the first 40 are kept."""
+    """The state of a story with one more report. The first 40 figures are kept."""
     rungs = state.rungs | {key: max(order, state.rungs.get(key, 0)) for key, order in more.rungs.items()}
     return State(
         state.flags | more.flags,
@@ -170,12 +170,12 @@ def told(state: State, more: State) -> State:
 
 
 def part_of(state: State, story: int) -> State:
-    """The state of a part that was taken out of a story, or of what stayed there: the two never become one again."""
+    """The state of one part of a split story; it marks that the two parts are never merged again."""
     return replace(state, flags=state.flags | {f"{_PARTED}{story}"})
 
 
 def parted(one: State, other: State) -> bool:
-    """Whether two stories were told apart."""
+    """Whether two stories were split from each other."""
     return any(flag.startswith(_PARTED) for flag in one.flags & other.flags)
 
 
@@ -201,7 +201,7 @@ def news(state: State, more: State, age_ms: int, step: str, title: str) -> str:
 
 
 def _is_fresh(flag: str, told: frozenset[str], age_ms: int) -> bool:
-    """Whether a flag that no title of a story said is news of it."""
+    """Whether a flag that no title of the story announced is news."""
     if flag.startswith(WAY):
         return opposite(flag) in told
     if flag.startswith((LEAD, MARK)) or out_of_place(flag, told) or (age_ms < AGAIN_MS and LEAD + flag in told):
@@ -210,7 +210,7 @@ def _is_fresh(flag: str, told: frozenset[str], age_ms: int) -> bool:
 
 
 def _another_round(state: State, more: State) -> Quantity | None:
-    """That a company raises money again within hours: sums that differ widely, for reports of one round vary."""
+    """The news that a company raises money again within hours. Sums of one round vary, so these must differ widely."""
     if not all(any(name == RAISES for name, _ in told.versions) for told in (state, more)):
         return None
     now = [one for one in more.figures if one.unit == "$"]
@@ -220,7 +220,7 @@ def _another_round(state: State, more: State) -> Quantity | None:
 
 
 def _new_figure(state: State, more: State) -> Quantity | None:
-    """The first sum or share of a report of which its story told others, in a title or in the opening of a text."""
+    """The first sum or share of a report that its story told differently, in a title or in the opening of a text."""
     for quantity in more.figures:
         titles, leads = (
             [one.value for one in found if one.unit == quantity.unit] for found in (state.figures, state.leads)

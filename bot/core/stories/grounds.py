@@ -1,4 +1,4 @@
-"""What a report and a story must have in common, however alike they read: a title, a name, things enough."""
+"""What a report and a story must have in common, however similar they read: a title, a name, and enough things."""
 
 from __future__ import annotations
 
@@ -36,19 +36,19 @@ thulium ytterbium lutetium graphite indium bismuth tellurium molybdenum tungsten
 tantalum vanadium beryllium
 """
 _METALS = frozenset(map(suffixless, _METAL_NAMES.split()))
-"""What export rules are about is as good as a name, though it is not written as one."""
+"""Materials of export rules: as telling as names, though not written as names."""
 _CAPITAL_WORDS = "ai api app asic ceo cfo cpu ev etf gdp gpu ipo llm ma npu nasdaq tpu"
 _CAPITALS = frozenset(_CAPITAL_WORDS.split())
-"""What everybody writes in capitals: no part of a name."""
+"""Words that everybody writes in capitals: not part of a name."""
 _CLOSEST, _TITLE_TOLD = SIGNALS.index("closest"), SIGNALS.index("title told")
 
 
 def too_little(one: Member, view: StoryView, said: Judged, subjects: frozenset[str]) -> Contradiction | None:
-    """What is missing in a report and a story that use the same words: a title in common, someone or something, and
-    two things in all (three in Chinese and across languages).
+    """The objection that a report and a story have too little in common. They need a part of the title, a name or a
+    figure, and two things in all (three in Chinese and across languages).
 
-    Boilerplate at the end of summaries makes texts alike whose titles share nothing; a court that hears an appeal is
-    not every court. Titles that are nearly the same need no more. `subjects`: the entities that the report is about.
+    Boilerplate at the end of summaries makes texts similar whose titles share nothing, and a court that hears an appeal
+    is not every court. Titles that are nearly the same need no more. `subjects`: the entities that the report is about.
     """
     if found := _other_subject(one, view, subjects):
         return found
@@ -66,9 +66,9 @@ def too_little(one: Member, view: StoryView, said: Judged, subjects: frozenset[s
 
 
 def _other_subject(one: Member, view: StoryView, subjects: frozenset[str]) -> Contradiction | None:
-    """Other companies in a title than those that half of the story's titles name, in one language or the other.
+    """The objection that a title names other companies than half of the story's titles do, in either language.
 
-    An authority or an exchange is none: who decides of a chip and whose chip it is are named in one event's titles.
+    Authorities and exchanges do not count: one event's titles name now the authority, now the company.
     """
     mine = _about(one.head, subjects)
     if not mine:
@@ -103,7 +103,9 @@ def _too_little_across(one: Member, view: StoryView, said: Judged) -> Contradict
 
 
 def _name_in_common(one: Member, side: Side) -> bool:
-    """Whether a name or a figure is shared with a story; one in everyday words with four of them in one report."""
+    """Whether a name or a figure is shared with a story. A name of everyday words counts only if one of the reports
+    shares four terms in all.
+    """
     shared = [term for term in one.weights if term in side.sum]
     if any(_names(term, one.names, side.tables.names) for term in shared) or same_results(one, side):
         return True
@@ -113,8 +115,8 @@ def _name_in_common(one: Member, side: Side) -> bool:
 
 
 def same_results(one: Member, side: Side) -> bool:
-    """Whether a title tells of the results of somebody of whose a story's titles tell: no capital shows his name where
-    it is a title's first word.
+    """Whether a title and a story's titles tell of one company's results. Its name may be a title's first word, where
+    a capital does not mark it as a name.
     """
     mine = attributed(one.title)
     if mine is None or mine.kind != RESULTS:
@@ -124,19 +126,19 @@ def same_results(one: Member, side: Side) -> bool:
 
 
 def _names(term: str, *names: Collection[str]) -> bool:
-    """Whether a term is a name or a figure. A year or a quarter is neither: half of the titles of a time hold it."""
+    """Whether a term is a name or a figure. Years and quarters are not: half of the titles of their time hold them."""
     if term[0] in "#@":
         return not _PERIOD.fullmatch(term)
     return term in _METALS or (term not in EVERYDAY and any(term in some for some in names))
 
 
 def _needed(script: str, reports: int) -> int:
-    """How many of a story's newest reports must share things enough with one more."""
+    """How many of a story's newest reports must share enough with a further one."""
     return max(1, round(_SHARE * reports)) if script == "zh" and reports > _FEW else 1
 
 
 def _enough(one: Member, other: Member) -> bool:
-    """Whether two reports in one script share things enough. A full name is two words and one person."""
+    """Whether two reports in one script share enough things. A full name is two words, but one person."""
     shared = [term for term in one.weights if term in other.weights]
     if one.script == "zh":
         return _enough_zh(shared, one, other)
@@ -146,8 +148,8 @@ def _enough(one: Member, other: Member) -> bool:
 
 
 def _enough_zh(shared: Sequence[str], one: Member, other: Member) -> bool:
-    """The same in Chinese. Who speaks in both titles is one thing, and the rest must lie in what is said: in an hour he
-    says ten things.
+    """The same in Chinese. A speaker of both titles is one thing; the others must lie in what is said, for in an hour
+    he says ten things.
     """
     mine, theirs = attributed(one.title), attributed(other.title)
     speaker = False
@@ -166,7 +168,7 @@ def _only_places(shared: Sequence[str], names: frozenset[str]) -> bool:
 
 
 def _things(shared: Sequence[str], names: frozenset[str]) -> int:
-    """How many things shared terms are: words, figures and names; those that one entity goes by are one."""
+    """How many things shared terms stand for: words, figures and names; all names of one entity are one thing."""
     entities = {suffixless(term[1:]) for term in shared if term[0] == "@"}
     words = [term for term in shared if term[0] != "@" and not _PERIOD.fullmatch(term)]
     named = sum([_is_name(term, names, entities) for term in words])
@@ -174,14 +176,14 @@ def _things(shared: Sequence[str], names: frozenset[str]) -> int:
 
 
 def _is_name(term: str, names: frozenset[str], entities: set[str]) -> bool:
-    """Whether a word is part of a name: no version (K3), and no word that is written in capitals by everybody (IPO)."""
+    """Whether a word is part of a name: not a version (K3), nor a word that everybody writes in capitals (IPO)."""
     return term.isalpha() and ((term in names and term not in _CAPITALS) or term in entities)
 
 
 def _things_zh(shared: Sequence[str], names: frozenset[str]) -> int:
-    """The same where words are pairs of characters: a stretch of them is one thing, a long one two.
+    """The same for Chinese, where words are pairs of characters: a stretch of them is one thing, a long one two.
 
-    An entity whose name is not shared in Latin letters is one of the stretches.
+    An entity whose Latin name is not shared is counted by one of the stretches.
     """
     pairs = [term for term in shared if _is_pair(term)]
     rest = [term for term in shared if not _is_pair(term)]
@@ -196,7 +198,7 @@ def _is_pair(term: str) -> bool:
 
 
 def _stretches(pairs: Sequence[str]) -> list[int]:
-    """How many pairs of characters hang together, end to beginning, in each group of such."""
+    """The lengths of groups of pairs of characters that overlap, the end of one being the beginning of the next."""
     left, sizes = set(pairs), []
     while left:
         waiting, size = [left.pop()], 0

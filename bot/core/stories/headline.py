@@ -32,17 +32,17 @@ _TIERS = {"wire": 4, "trade": 3, "official": 2, "aggregator": 1}
 
 
 def headline_rank(entry: Entry) -> int:
-    """How well an entry's title would stand for its story: the higher one wins, the first of equals stays.
+    """How well an entry's title represents its story: the highest wins, and of equals the first.
 
-    Wires write for readers of every kind; an official title names a form before it names the news ("8-K - …").
+    Wires write for all kinds of readers; an official title names a form before the news ("8-K - …").
     """
     return _TIERS.get(entry.tier, 3) if entry.title.strip() else 0
 
 
 def without_column(title: str) -> str:
-    """A title without the label before it and the column behind it: "[Discussion] …", "Corrected: …", "…｜36氪首发".
+    """A title without the label before it and the column after it: "[Discussion] …", "Corrected: …", "…｜36氪首发".
 
-    What else stands there is another event, so that two reports have nothing in common by it.
+    Reports of different events share these, so they say nothing about the event.
     """
     if not _LABELLED.isdisjoint(title):
         label = _LABEL.match(title)
@@ -53,25 +53,24 @@ def without_column(title: str) -> str:
 
 
 def is_edit(title: str, earlier: str) -> bool:
-    """Whether a title is an earlier one reworded: of the shorter at least half of the words, pairs of characters in
-    Chinese, stand in both.
+    """Whether a title is an earlier one reworded: at least half of the shorter one's words (in Chinese, pairs of
+    characters) are in both.
     """
     mine, theirs = (set(bigrams(fold(one)).split()) for one in (title, earlier))
     return len(mine & theirs) * 2 >= min(len(mine), len(theirs)) > 0
 
 
 def is_other(title: str, earlier: str) -> bool:
-    """Whether a title has so little of an earlier one that it tells of something else: of the shorter at most a sixth.
-
-    Titles of a word or two can't say.
+    """Whether a title shares so little with an earlier one that it tells of something else: at most a sixth of the
+    shorter one's words. Titles of a word or two can't say.
     """
     mine, theirs = (set(bigrams(fold(one)).split()) for one in (title, earlier))
     return min(len(mine), len(theirs)) >= _FEW_WORDS and len(mine & theirs) * 6 <= min(len(mine), len(theirs))
 
 
 def telling_title(title: str, body: str) -> str:
-    """The title; of a text without one (a post) its beginning, of a mere date ("Updated: 3 May, 10:15 GMT") the words
-    behind it.
+    """The title. For a text without one (a post), its beginning; for a mere date ("Updated: 3 May, 10:15 GMT"), the
+    words after it.
     """
     if not title:
         return beginning(body.lstrip().partition("\n")[0])
@@ -82,7 +81,7 @@ def telling_title(title: str, body: str) -> str:
 
 
 def beginning(line: str) -> str:
-    """A line that may be a title; of a long one the first sentence."""
+    """A line that may be a title; the first sentence of a long one."""
     if len(line) <= _LONG_TITLE:
         return line
     ends = _SENTENCE.search(line)
@@ -99,5 +98,5 @@ def is_date(title: str) -> bool:
 
 @lru_cache(maxsize=4_096)
 def of_calendar(word: str) -> bool:
-    """Whether a folded word tells a day, a month or an hour, or stands beside them ("gmt", "updated")."""
+    """Whether a folded word names a day, a month or an hour, or goes with them ("gmt", "updated")."""
     return _CALENDAR.fullmatch(word) is not None

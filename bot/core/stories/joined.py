@@ -1,4 +1,4 @@
-"""What joined a report to a story, for people: whole words as they stand in it, nearness without a figure."""
+"""Explains to people what joined a report to a story: whole words as the report has them, nearness without a figure."""
 
 from __future__ import annotations
 
@@ -25,14 +25,15 @@ _BARE = re.compile("[0-9]{1,2}")  # a number that says nothing to a reader
 _JOINTS = ("", " ", "-")  # between words of one phrase
 
 Near = Literal["clear", "enough", "just", "short", "step"]
-"""How far a score lies above its threshold; `short` is below it, `step` the next one of an official procedure."""
+"""How far a score lies above its threshold; `short`: below it; `step`: the next step of an official procedure."""
 
 
 class Joined(NamedTuple):
-    """`near` is None where nothing was judged (a copy, the same item): `said` says then what decided.
+    """Why a report is in its story. `near` is None if nothing was judged (a copy, the same item); then `said` tells
+    what decided.
 
-    `words` are those that the report and the story have in common, as they stand in the report (or, across languages,
-    in another one of the story), those that weigh most first. `against` is what spoke against it, "" for nothing.
+    `words` are the words that report and story have in common, the heaviest first, as the report has them (across
+    languages, as another report of the story has them). `against` is the objection, "" for none.
     """
 
     near: Near | None
@@ -42,9 +43,9 @@ class Joined(NamedTuple):
 
 
 def joined(entry: Entry, placed: Placement, others: Sequence[Entry] = (), *, worded: bool = True) -> Joined:
-    """Read the placement of a report; `others` are the story's other reports.
+    """Read the stored placement of a report; `others` are the story's other reports.
 
-    Words cost a quarter of a millisecond a report; without `worded` there are none.
+    Without `worded`, `words` is empty: they cost a quarter of a millisecond a report.
     """
     near: Near | None = None
     said, terms, against = [], "", ""
@@ -64,8 +65,8 @@ def joined(entry: Entry, placed: Placement, others: Sequence[Entry] = (), *, wor
 
 
 def joined_later(placed: Iterable[Placement]) -> Iterator[bool]:
-    """Of a story's reports in order, whether each began one that was joined with it later: all that began one, but the
-    first.
+    """For each of a story's reports, in order, whether it began a story that was merged into this one later: that is so
+    for every report that began a story, except the first.
     """
     begun = False
     for one in placed:
@@ -80,9 +81,9 @@ def _near(margin: float) -> Near:
 
 
 def words_of(terms: Sequence[str], entries: Iterable[Entry]) -> tuple[str, ...]:
-    """The words that terms of folding stand for, from the first texts that hold them; neighbours are one phrase.
+    """The words that folding's terms stand for, from the first texts that hold them; neighbours become one phrase.
 
-    Terms that stand in none of the texts are left out, unless all are.
+    Terms that are in none of the texts are left out, unless that would leave none.
     """
     rank = {term: number for number, term in enumerate(dict.fromkeys(terms))}
     found: list[tuple[int, str]] = []
@@ -97,8 +98,8 @@ def words_of(terms: Sequence[str], entries: Iterable[Entry]) -> tuple[str, ...]:
 
 
 def _whole(text: str, span: tuple[int, int], others: Iterable[str]) -> str:
-    """A phrase; one in Chinese with what stands beside it in another text too, where that is no whole sentence: pairs
-    of characters, of which common ones say nothing, end within words.
+    """A phrase; in Chinese, widened by the neighbours that another text shares, if that is no whole sentence: pairs of
+    characters, some of which are too common to be terms, end within words.
     """
     phrase = text[slice(*span)].strip()
     if not all(map(is_cjk, phrase)):
@@ -111,7 +112,7 @@ def _whole(text: str, span: tuple[int, int], others: Iterable[str]) -> str:
 
 
 def _widened(text: str, plain: str, span: tuple[int, int], other: str) -> tuple[int, int]:
-    """A phrase with what stands beside it in the other text too."""
+    """A phrase, widened by the neighbours that the other text shares."""
     start, end = span
     while start and is_cjk(text[start - 1]) and plain[start - 1 : start + 2] in other:
         start -= 1
@@ -131,8 +132,8 @@ def _simple() -> dict[int, str]:
 
 
 def _taken(text: str, rank: dict[str, int]) -> Iterator[tuple[int, tuple[int, int]]]:
-    """Where the phrase stands that holds most of the terms, then that of what is left; a term that stood in one leaves
-    `rank`.
+    """The places of phrases: first of the one that holds most terms, then of the one that holds most of the rest. Terms
+    that a phrase holds are removed from `rank`.
     """
     read = tokens(text)
     standing = sorted((read.original(*span), term) for term, span in _places(read) if term in rank)
@@ -148,7 +149,7 @@ class _Phrase(NamedTuple):
 
 
 def _phrases(text: str, found: Iterable[tuple[tuple[int, int], str]]) -> Iterator[_Phrase]:
-    """Terms that overlap or stand side by side as one, up to a line's length: a title may be one word over and over."""
+    """Terms that overlap or are neighbours, as one phrase, up to a line long: a title may repeat one word for ever."""
     at: _Phrase | None = None
     for (start, end), term in found:
         joint = at is not None and (start <= at.end or text[at.end : start] in _JOINTS)
@@ -163,7 +164,7 @@ def _phrases(text: str, found: Iterable[tuple[tuple[int, int], str]]) -> Iterato
 
 
 def _places(read: Tokens) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Each term of a text, as `bot.core.stories.features` makes them, and where it stands in the folded text."""
+    """Each term of a text, as `bot.core.stories.features` makes them, with its place in the folded text."""
     yield from places(read.folded)
     for number, word in enumerate(read.texts):
         yield suffixless(word), read.folded_span(number)
@@ -172,7 +173,7 @@ def _places(read: Tokens) -> Iterator[tuple[str, tuple[int, int]]]:
 
 
 def outermost(words: Sequence[str]) -> list[str]:
-    """Words, each once whatever its case, without those that stand within another one or are another one's singular."""
+    """Words, each once whatever its case, without those that are part of another word or its singular."""
     each = {word.casefold(): word for word in reversed(words)}
     return [each[one] for one in reversed(each) if not any(one != other and _within(one, other) for other in each)]
 

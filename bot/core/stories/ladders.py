@@ -1,8 +1,8 @@
 """Official processes as ladders: each entry of one may be a step, and all steps of one process are one story.
 
 S-1 → S-1/A → 424B4; Application Proof → PHIP → prospectus → allotment → listing; public inspection → published →
-effective; repository → tag → release → model card. A step with a higher `order` than any before it is a step up, a
-follow-up worth telling; an equal one is one more report of the same rung.
+effective; repository → tag → release → model card. A step with a higher `order` than all before it is a step up, which
+is news; a step with an equal one is one more report of the same rung.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.core.model import Entry, Facts, ParsedEntry, fact
 
 
 class Step(NamedTuple):
-    """Where an entry stands: the process that it belongs to, the rung's name, its place from 1, and what to say."""
+    """An entry's place in a process: the process's key, the rung's name, its number from 1, and the news in words."""
 
     process: str
     rung: str
@@ -25,14 +25,14 @@ class Step(NamedTuple):
 
 
 class Rung(NamedTuple):
-    """One rung: its place from 1, and the news in words when a story reaches it."""
+    """One rung: its number from 1, and the news in words when a story reaches it."""
 
     order: int
     words: str
 
 
 Known = Callable[[str], str]
-"""From a name, "2513.HK", "cik:1045810", "github:QwenLM" or "hf:Qwen" to the id of a known entity, or ""."""
+"""Gives the id of a known entity for a name, "2513.HK", "cik:1045810", "github:QwenLM" or "hf:Qwen"; "" if unknown."""
 
 _OFFERING = {
     "draft": Rung(1, "draft registration made public"),
@@ -95,7 +95,7 @@ _FORMS = {
 
 
 def ladder(entry: Entry | ParsedEntry, known: Known = lambda _: "") -> Step | None:
-    """The step that an entry is, or None. `known` lets the names of one company meet in one process."""
+    """The step that an entry is, or None. By `known`, all names of a company lead to one process."""
     name, stage = _stage(entry)
     rung = LADDERS.get(name, {}).get(stage)
     subject = _SUBJECTS[name](entry.facts, known) if rung else ""
@@ -103,7 +103,7 @@ def ladder(entry: Entry | ParsedEntry, known: Known = lambda _: "") -> Step | No
 
 
 def family(name: str) -> str:
-    """A model's or repository's name without size, tuning and number format: sizes of one model are one release."""
+    """A model's or repository's name without size, tuning and number format: all sizes of a model are one release."""
     words = [word for word in re.split(r"[-_ ]+", name.casefold()) if word and not _VARIANT.fullmatch(word)]
     return "-".join(words) or name.casefold()
 
@@ -130,7 +130,7 @@ def _stage(entry: Entry | ParsedEntry) -> tuple[str, str]:
 
 
 def _offered(facts: Facts, known: Known) -> str:
-    """The company by its number, or its name: who tells of a filing may know only that."""
+    """The company by its number or its name: reports of a filing may have only the name."""
     cik, company = fact(facts, "cik"), fact(facts, "company")
     key = company_key(company)
     found = (known(name) for name in (cik and f"cik:{cik.lstrip('0')}", company, key) if name)
@@ -138,7 +138,7 @@ def _offered(facts: Facts, known: Known) -> str:
 
 
 def _listed(facts: Facts, known: Known) -> str:
-    """The company by ticker or name: an applicant has no stock code yet, so that names must meet the code."""
+    """The company by ticker or name: an applicant has no stock code yet, so names must lead to the same key."""
     tickers = [ticker for ticker in fact(facts, "tickers").split(",") if ticker]
     company = fact(facts, "company")
     key = company_key(company)

@@ -1,6 +1,6 @@
-"""Whose way to the exchange a title tells of: filing, hearing, price, order book and first day are one process.
+"""Which company's way to an exchange a title tells of: filing, hearing, price, order book, first day are one process.
 
-Each step is told in words of its own, and between two of them a week may go by: what makes them one is the company.
+Each step is told in words of its own, and a week may pass between two of them: the company is what they share.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 LISTED = "listed"
-"""What stands for the name where `State.versions` tells who is on the way to an exchange, in Chinese."""
+"""The key in `State.versions` for the company on its way to an exchange, in Chinese titles."""
 
 _STEP = re.compile(
     "通过.{0,8}聆讯|聆讯后|招股|公开发售|超额认购|孖展|暗盘|中签率|递表|递交.{0,10}(?:上市|申请)|过会|上会"
@@ -26,8 +26,8 @@ _NAME = re.compile("[\u3400-\u9fff]{2,8}|[a-z][a-z0-9.-]{2,}")
 
 
 def listed(folded_title: str) -> frozenset[tuple[str, str]]:
-    """The company on its way to an exchange that a Chinese title tells of, as ("listed", "云图"): the last name before
-    the step, without what such names share.
+    """The company on its way to an exchange in a Chinese title, as ("listed", "云图"): the last name before the step,
+    without the parts that many company names share.
     """
     step = None if folded_title.isascii() else _STEP.search(folded_title)
     names = _NAME.findall(_BESIDE.sub(" ", folded_title[: step.start()])) if step else []
@@ -35,8 +35,8 @@ def listed(folded_title: str) -> frozenset[tuple[str, str]]:
 
 
 def other_listing(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> bool:
-    """Whether both of two versions of a state name companies on their way to an exchange, and none is the other's name
-    or part of it.
+    """Whether both sets of versions name companies on their way to an exchange, and no name of one is equal to, or part
+    of, a name of the other.
     """
     mine, theirs = ({name for kind, name in versions if kind == LISTED} for versions in (one, other))
     return bool(mine and theirs) and not any(a in b or b in a for a in mine for b in theirs)

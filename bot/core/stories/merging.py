@@ -28,7 +28,7 @@ _TITLED = 0.5  # cosine of what titles of one company say beside its name
 
 
 def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
-    """The second of the stories that a report fits, where it and the first are one: reports of each fit the other."""
+    """The second of the stories that a report fits, if it and the first are one: reports of each fit the other."""
     if len(fit) < 2:
         return []
     best, other = fit[:2]
@@ -40,8 +40,8 @@ def one_story(fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
 
 
 def one_company(report: State, fit: Sequence[StoryView], weights: Weights) -> list[StoryView]:
-    """The first other story of one company's way to the exchange that a report of it fits, where both stories are about
-    that company alone: they may have begun in two languages, with little in common.
+    """The first other story of a company's listing that a report of that listing fits, if both stories are about this
+    company alone: they may have begun in two languages, with little in common.
     """
     best, *others = fit
     if len(best.state.subjects) != 1:
@@ -51,10 +51,10 @@ def one_company(report: State, fit: Sequence[StoryView], weights: Weights) -> li
 
 
 def looked_back(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> list[StoryView]:
-    """The first small story that a grown one explains now: what came too early to be known for what it is.
+    """The first small story that a grown one explains by now: it came too early to be recognised.
 
-    A lone report of a sentence or two needs little: it was told on its own, so that none misses it, and who tells of an
-    event in other words than all the rest (a column, a brother's tears) is near nothing else.
+    A lone report of a sentence or two needs little. It was alerted on its own, so nobody misses it, and a report that
+    tells of the event in other words than all the rest (a column, a brother's tears) is near no other story.
     """
     if grown.size < _GROWN:
         return []
@@ -66,10 +66,10 @@ def looked_back(grown: StoryView, others: Sequence[StoryView], weights: Weights)
 
 
 def linked(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> list[StoryView]:
-    """The first story whose reports fit the grown one on average, and the other way round; nothing speaks against it.
+    """The first story whose reports fit the grown one on average, and the other way round, without an objection.
 
-    Average linkage (Sokal and Michener 1958): two pieces of one event share many reports that each fit a little, which
-    no one report need show. The lesser of the two averages counts, and that of each script that both are told in.
+    Average linkage (Sokal and Michener 1958): between two pieces of one event many reports each fit a little, which no
+    single report may show. The lesser of the two averages counts, in each script that both stories are told in.
     """
     for view in others:
         few = grown.size + view.size < _LINKED or min(grown.size, view.size) < _EACH
@@ -89,8 +89,8 @@ def linked(grown: StoryView, others: Sequence[StoryView], weights: Weights) -> l
 
 
 def _one_matter(one: StoryView, other: StoryView, weights: Weights) -> bool:
-    """Whether some report of two stories is surely of the other's matter, and half of them may be: that reports fit a
-    story says that they read alike (docs/stories-measured.md).
+    """Whether some report of two stories is surely of the other's matter, and half of the reports may be. A fit alone
+    only says that they read alike (docs/stories-measured.md).
     """
     if _of_one_maker(one, other):
         return False
@@ -105,9 +105,9 @@ def _one_matter(one: StoryView, other: StoryView, weights: Weights) -> bool:
 
 
 def _of_one_maker(one: StoryView, other: StoryView) -> bool:
-    """Whether little but a company's name is common to most titles of two grown stories: two launches of one week.
+    """Whether most titles of two grown stories share little but a company's name: two launches of one week.
 
-    A report of either fits the other then, for the larger a story is, the more of that company's words it holds.
+    The larger a story is, the more of the company's words it holds, so that reports of either fit the other.
     """
     if min(one.size, other.size) < _GROWN:
         return False
@@ -117,7 +117,7 @@ def _of_one_maker(one: StoryView, other: StoryView) -> bool:
 
 
 def _titles_cosine(one: Side, other: Side) -> float:
-    """How alike the titles of two stories are, each as one, without the names of entities."""
+    """The cosine of two stories' titles, those of each taken together, without the names of entities."""
     entities = [term for side in (one, other) for term in side.tables.heads if term[0] == "@"]
     names = parts(entities).union(entities)
     mine, theirs = [{term: w for term, w in side.titles.items() if term not in names} for side in (one, other)]
@@ -130,7 +130,7 @@ def _reports(view: StoryView) -> list[Member]:
 
 
 def _on_average(side: Side, into: Side, needed: float, weights: Weights) -> bool:
-    """Whether reports reach a score against others on average."""
+    """Whether the reports of a side reach a score against another side on average."""
     members = side.lately
     lacking, at = needed * len(members), 0
     while 0.0 < lacking <= len(members) - at:
@@ -156,7 +156,7 @@ def _silence(one: StoryView, other: StoryView) -> int:
 
 
 def _may(one: StoryView, other: StoryView, weights: Weights) -> bool:
-    """Whether the two together stay within the time that a story is open, and were not told apart."""
+    """Whether two stories may be merged: together they span no more than an open story may, and were never split."""
     if parted(one.state, other.state):
         return False
     return max(one.last_at, other.last_at) - min(one.first_at, other.first_at) <= weights.close_ms

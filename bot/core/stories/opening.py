@@ -1,8 +1,8 @@
-"""What titles and openings of texts say in passing: what is no news of a story, and keeps other words from being so.
+"""What titles and openings of texts say in passing: it is no news by itself, and keeps later words from being news.
 
-"Judge rules OpenAI must face trial" has told of a lawsuit, though not in that word, and a lead says what the title
-leaves out: "agreed to pay $97 million to settle". Whoever read the first report is not told these again. And what was
-talked over has news when it is agreed.
+"Judge rules OpenAI must face trial" has told of a lawsuit without that word, and a lead says what the title leaves out:
+"agreed to pay $97 million to settle". A reader of the first report is not told these again. Talks, on the other hand,
+make a later agreement news.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from __future__ import annotations
 from bot.core.language.sayings import Sayings, saying
 
 LEAD = "lead:"
-"""How the flags of a story's state begin that the openings of its reports say."""
+"""The prefix of flags that come from the openings of reports."""
 MARK = "mark:"
-"""How those begin that are no news by themselves."""
+"""The prefix of flags that are no news by themselves."""
 COURT, TALKS, OUTAGE = f"{MARK}court", f"{MARK}talks", f"{MARK}outage"
 TOLD_IN_LEADS = frozenset(
     (
@@ -26,7 +26,7 @@ TOLD_IN_LEADS = frozenset(
         "open source",
     )
 )
-"""What a lead says of the event itself. What else stands there may be awaited, or long ago."""
+"""Flags that a lead tells of the event itself. Others that it mentions may lie ahead, or long ago."""
 
 _MARKS = Sayings(
     (

@@ -1,4 +1,4 @@
-"""What a title names that tells it apart from one alike: versions, sizes, tickers, acts, indices, rounds of money."""
+"""Names in a title that tell it apart from a similar one: versions, sizes, tickers, acts, indices, funding rounds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STOCKS = late_pattern(r"\b(?:stocks?|shares|earnings|dividend|analysts?|transcr
 _IN_BRACKETS = late_pattern(r"(?<=[^ ]) ?[(](?:(?:nasdaq|nyse)[:：] ?)?([a-z]{2,5})[)]")
 _NOT_TICKERS = "ai ipo sec ceo cfo etf ev us uk eu gpu cpu llm agi fda ftc fcc doj gdp cpi iea imf who hk esa"
 NO_TICKER = frozenset(_NOT_TICKERS.split())
-"""What stands in brackets or in capitals and is no ticker."""
+"""Words that are written in brackets or capitals, but are no tickers."""
 _TIER_WORDS = (
     "opus|sonnet|haiku|pro|flash(?:[- ]lite)?|mini|nano|micro|max|ultra|plus|lite|turbo|air|large|medium|small|tiny"
     "|coder|thinking|omni|vl|image|audio|video|math|ocr|tts|asr|codex|embedding|reranker|realtime|robotics"
@@ -60,18 +60,18 @@ _IN_LISTING = late_pattern(r"\b(?:ipo|listing|go public|debut)\b")
 _CAPITAL = late_pattern(r"(?<![\w-])[A-Z][\w.]*+(?!-)")
 _DIGIT = late_pattern("[0-9]")
 LISTS = "lists"
-"""What stands for the name of whose way to the exchange a title tells."""
+"""The key in `State.versions` for the company whose way to an exchange a title tells of."""
 _Named = tuple[str, str]
 TIER = "tier"
-"""What stands for the name where `State.versions` tells which of a maker's models a title is of: "pro", "flash"."""
+"""The key in `State.versions` for which of a maker's models a title is about: "pro", "flash"."""
 _STRENGTHS = frozenset(("m", "magnitude", "quake"))  # an earthquake's is measured anew within the hour
 
 
 def rounds(title: str, folded: str, spelled: frozenset[str] = frozenset()) -> frozenset[_Named]:
-    """A round of money that a title tells of, as ("round", "a"), and whose it or a listing is, as ("raises", "acme").
+    """The funding round in a title, as ("round", "a"), and whose round or listing it is, as ("raises", "acme").
 
-    News of money is told in one frame, so that little but these tells two of them apart. `spelled`: the terms of all
-    names of the companies of the entity table that the title names, by each of which one may be known.
+    Such titles share one frame, so little else tells two of them apart. `spelled`: the terms of all names of the
+    title's companies, if the entity table has them; any of these may stand in another title.
     """
     chinese = "轮" in folded or "融资" in folded
     raises = None if chinese or _MONEY.isdisjoint(title) else _RAISES.search(title)
@@ -90,16 +90,16 @@ def rounds(title: str, folded: str, spelled: frozenset[str] = frozenset()) -> fr
 
 
 def _capitals(before: Sequence[str]) -> list[str]:
-    """The words before a verb that are written as names; the first of several is none where the next is not."""
+    """The words before a verb that are written as names. The first of several counts only if the next one is a name."""
     opens = len(before) > 1 and before[1][:1].islower()
     return _CAPITAL.findall(" ".join(before[1:] if opens else before))
 
 
 def versions(folded_title: str) -> frozenset[_Named]:
-    """Names with a version, as ("gpt", "5.6"), model sizes, as ("", "8b"), the numbers of acts and storms, as
-    ("号", "2") of 公告第2号, indices, as ("index", "cpi"), models of one version, as ("tier", "flash"), and of a
-    Chinese name, as ("天玑", "9500"), which way an act on a list goes, as ("list", "off"), and tickers, as
-    ("ticker", "nvda").
+    """What a title names, as pairs of a kind or name and a value: versions, ("gpt", "5.6"); model sizes, ("", "8b");
+    numbers of acts and storms, ("号", "2") for 公告第2号; indices, ("index", "cpi"); models of one version,
+    ("tier", "flash"); models with a Chinese name, ("天玑", "9500"); the direction of an act on a list, ("list", "off");
+    tickers, ("ticker", "nvda").
     """
     begins = starts(folded_title)
     found = {*on_list(folded_title), *_numbered(folded_title), *_indices(folded_title, begins), *_tickers(folded_title)}
@@ -125,7 +125,7 @@ def _tickers(title: str) -> Iterator[_Named]:
 
 
 def _models(title: str, begins: frozenset[str]) -> Iterator[_Named]:
-    """Versions, sizes and tiers; what a strength is of is no name."""
+    """Versions, sizes and tiers. An earthquake's strength is no version."""
     for name, joined, spaced, dotted in _VERSION.findall(title):
         if (name or spaced) not in _STRENGTHS:
             yield name or spaced, joined or dotted

@@ -1,7 +1,7 @@
 """The direction that a title reports: allowed or forbidden, in force or repealed, up or down, won or lost.
 
-A story that told one way and hears the other has news, however alike the words are. Who undoes something is told by the
-undoing alone: "lifts ban" allows.
+If a story told one direction, a report of the other is news, however similar the words are. Of an act that is undone,
+only the undoing counts: "lifts ban" means allowed.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from bot.core.language.sayings import Saying, Sayings, saying
 
 
 class Turn(NamedTuple):
-    """Two ways that something can go, as titles say each."""
+    """Two opposite directions, with the patterns by which titles tell each."""
 
     forth: Saying
     back: Saying
 
 
 WAY = "way:"
-"""What the flags of a story's state begin with that name a way."""
+"""The prefix of flags that name a direction."""
 LAUNCHED, FORBIDDEN = f"{WAY}out", f"{WAY}forbidden"
 _CURBS = r"(?:bans?|curbs?|restrictions?|sanctions?|tariffs?|embargo|controls?|limits?|blocks?|rules?|halt|freeze)"
 _NOT = r"(?<!\bnot )(?<!n['’]t )"
@@ -111,9 +111,9 @@ _OPPOSITE = {WAY + one: WAY + other for names in _NAMES for one, other in (names
 
 
 def ways(folded_title: str) -> frozenset[str]:
-    """The flags of what a title says; none where it says both, for then it tells of the turn itself.
+    """The flags of the directions that a title tells; none if it tells both, for then it reports the turn itself.
 
-    What is allowed again is told with the ban that ends: there the allowing counts.
+    Except that a title that allows something again also names the ban that ends: there the allowing counts.
     """
     said = _SAYINGS.names(folded_title)
     if "allowed" in said:
@@ -123,5 +123,5 @@ def ways(folded_title: str) -> frozenset[str]:
 
 
 def opposite(way: str) -> str:
-    """The flag of the other way."""
+    """The flag of the opposite direction."""
     return _OPPOSITE[way]

@@ -23,7 +23,7 @@ brief digest highlight headline round wrap summary newsletter recap things what_
 reviewed the_download this_week week_in top_ 报 早餐 氪 要闻 新闻 一周 盘前 盘后 早知道 看点 公告 盘点
 """
 _SIGNS = re.compile("|".join(_SIGN_WORDS.split()).replace("_", " "))
-"""One of these stands in every title of a round-up but those of three parts: most titles are done with so."""
+"""Every title of a round-up holds one of these, except those of three parts: a quick test that most titles fail."""
 
 _CLAUSE = re.compile(r"[;；丨｜|]")
 _SHORTEST = 4  # characters of a clause that announces something
@@ -39,7 +39,7 @@ def is_digest(folded_title: str) -> bool:
 
 
 def parts(title: str) -> tuple[str, ...]:
-    """What a round-up announces one by one, without its own name; () where it is not set apart."""
+    """The stories that a round-up announces, one by one, without its own name; () if nothing separates them."""
     found = [part for clause in _clauses(title) if len(part := _unnamed(clause)) >= _SHORTEST]
     return tuple(found) if len(found) > 1 else ()
 
@@ -51,7 +51,7 @@ def _clauses(title: str) -> list[str]:
 
 
 def _unnamed(clause: str) -> str:
-    """A clause behind the name that the round-up goes by ("早报：甲"), "" for the name itself."""
+    """A clause without the round-up's name before it ("早报：甲" → "甲"); "" for the name itself."""
     if not is_digest(fold(clause)):
         return clause
     head = _HEADED.search(clause)

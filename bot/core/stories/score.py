@@ -1,4 +1,4 @@
-"""How alike a report and a story are: signals between 0 and about 1, and the judgement made of them."""
+"""How similar a report and a story are: signals between 0 and about 1, and the judgement that is made of them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _BARE = 0.9  # of a report's terms stand in its title: the title is all of it
 
 
 class Judged(NamedTuple):
-    """A judgement with the signals that it was made of; `meant` is the cosine of the nearest titles, 0 if not asked."""
+    """A judgement with its signals. `meant` is the cosine of the nearest titles' vectors, 0 if none were compared."""
 
     score: float
     threshold: float
@@ -30,8 +30,8 @@ class Judged(NamedTuple):
 
 
 class Meant(NamedTuple):
-    """What titles tell across languages: how near a story's are in meaning, how near those of the nearest other story;
-    whether the story is told in the report's own language too.
+    """A comparison of titles across languages by meaning: how near the story's titles are, how near those of the
+    nearest other story are, and whether the story is told in the report's own language too.
     """
 
     near: float
@@ -40,7 +40,7 @@ class Meant(NamedTuple):
 
 
 def signals(one: Member, side: Side) -> tuple[float, ...]:
-    """What `SIGNALS` names, of a report against a story's reports in its own script."""
+    """The values of `SIGNALS` for a report against a story's reports in its own script."""
     weights, summed, own, tables = one.weights, side.sum, one.own, side.tables
     common = weights.keys() & summed.keys()
     along = sum([weights[term] * summed[term] for term in common])
@@ -83,23 +83,23 @@ def signals(one: Member, side: Side) -> tuple[float, ...]:
 
 
 def title_told(one: Member, side: Side) -> float:
-    """The signal of that name alone."""
+    """The signal "title told" alone."""
     return _told_of_title(one, side)[1]
 
 
 def _told_of_title(one: Member, side: Side) -> tuple[int, float]:
-    """What a report's title and a story share by weight, and that as a share of the title."""
+    """The weight that a report's title shares with a story, and the same as a share of the title's weight."""
     told = sum([one.weights[term] for term in one.head & side.sum.keys()])
     return told, (told + 50.0) / (one.own.head + 100.0)
 
 
 def _within(common: Iterable[str], one: dict[str, int], other: dict[str, int]) -> int:
-    """As `dot`, where all that the two share is among a few terms."""
+    """As `dot`, if all that the two share is among `common`."""
     return sum([one[term] * other[term] for term in common if term in other])
 
 
 def likeness(one: Member, sides: Mapping[str, Side]) -> float:
-    """How alike a report and a story read, by the likest of its scripts: what the judgement begins with."""
+    """The cosine of a report and a story, in the script where it is highest: a first ranking before any judgement."""
     return max(
         [
             dot(one.weights, side.sum) / (UNIT * side.length) if script == one.script else _alike(one, side)
@@ -109,15 +109,15 @@ def likeness(one: Member, sides: Mapping[str, Side]) -> float:
 
 
 def _alike(one: Member, side: Side) -> float:
-    """The cosine of a report and the likest of a story's in the other script."""
+    """The highest cosine of a report and a story's latest reports in the other script."""
     return max([dot(one.shared, other.shared) for other in side.lately]) / UNIT**2
 
 
 def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = None) -> Judged:
-    """The judgement on a report and a story's reports in the same script; with an embedder by what titles mean, too.
+    """Judge a report against a story's reports in the same script; with an embedder, by the meaning of titles too.
 
-    Titles that are all of their texts tell all of it: meaning judges, and of long ones words have to pass as well. Of
-    a short text with more than its title the mean counts; a long one is left to its words.
+    If texts are nothing but titles, meaning judges; for long titles the judgement by words must pass as well. For a
+    short text with more than a title the mean of both judgements counts. A long text is judged by words alone.
     """
     found = signals(one, side)
     share = _share_of_lead(one.words, weights)
@@ -141,7 +141,7 @@ def judge(one: Member, side: Side, weights: Weights, embed: Embedder | None = No
 def judge_across(
     one: Member, side: Side, weights: Weights, meant: Meant | None = None, rival: float = _RIVAL_ALIKE
 ) -> Judged:
-    """The judgement on a report and a story's reports in the other script, by what both languages share."""
+    """Judge a report against a story's reports in the other script, by the terms that both languages share."""
     best = max(side.lately, key=lambda other: dot(one.shared, other.shared))
     found = signals_across(one, best, rival)
     if meant is None:
@@ -158,9 +158,9 @@ def judged_by(
     meant: Meant | None = None,
     rival: float = _RIVAL_ALIKE,
 ) -> Judged:
-    """The better of the judgements by script; without `meant` no other story is near in meaning.
+    """The better of the judgements in each script. Without `meant`, no other story counts as near in meaning.
 
-    `rival`: how alike the likest other story in the other script is (`rivals_of`).
+    `rival`: the cosine of the most similar other story in the other script (`rivals_of`).
     """
     if embed and meant is None:
         meant = meant_of(one, [view], embed)[0]
@@ -172,7 +172,7 @@ def judged_by(
 
 
 def rivals_of(one: Member, views: Sequence[StoryView]) -> list[float]:
-    """Of stories that a report may belong to, how alike the likest other one told in the other script is to it."""
+    """For each story that a report may belong to, the cosine of the most similar other one in the other script."""
     near = [
         max([_alike(one, side) for script, side in view.sides.items() if script != one.script], default=0.0)
         for view in views
@@ -182,7 +182,7 @@ def rivals_of(one: Member, views: Sequence[StoryView]) -> list[float]:
 
 
 def meant_of(one: Member, views: Sequence[StoryView], embed: Embedder) -> list[Meant]:
-    """What titles tell of a report and each of some stories in the other script, which are each other's rivals."""
+    """Compare a report's title by meaning with those of each story in the other script; the stories are rivals."""
     near = [_near(one, view, embed) for view in views]
     first, second = sorted([*near, _RIVAL, _RIVAL], reverse=True)[:2]
     return [
@@ -197,7 +197,7 @@ def _near(one: Member, view: StoryView, embed: Embedder) -> float:
 
 
 def nearness(one: Member, others: Sequence[Member], embed: Embedder) -> tuple[float, float]:
-    """The highest and the mean cosine of titles; those that were kept without a vector are read again."""
+    """The highest and the mean cosine of titles' vectors; titles stored without a vector are embedded again."""
     titles = [other.title for other in (one, *others) if other.title and not other.meant]
     read = dict(zip(titles, embed(titles), strict=True)) if titles else {}
     mine, *theirs = [other.meant or read.get(other.title, ()) for other in (one, *others)]
@@ -205,10 +205,10 @@ def nearness(one: Member, others: Sequence[Member], embed: Embedder) -> tuple[fl
 
 
 def signals_across(one: Member, other: Member, rival: float) -> tuple[float, ...]:
-    """What `SIGNALS_ACROSS` names, of two reports in different scripts.
+    """The values of `SIGNALS_ACROSS` for two reports in different scripts.
 
-    One word in common is no event, however rare it is: "further" leaves the heaviest out, and an entity whose name is
-    shared too ("@nvidia" beside "nvidia"). `rival`: how alike the likest other story is.
+    One word in common makes no event, however rare it is: "further" leaves out the heaviest one, and entities whose
+    name is shared too ("@nvidia" beside "nvidia"). `rival`: the cosine of the most similar other story.
     """
     mine, theirs = one.shared, other.shared
     common = mine.keys() & theirs.keys()
@@ -228,13 +228,13 @@ def signals_across(one: Member, other: Member, rival: float) -> tuple[float, ...
 
 
 def _untold(one: Member, other: Member) -> float:
-    """How much the names and figures weigh that one report has and the other has not."""
+    """The weight of the names and figures that one report has and the other lacks, in nats."""
     weights = [weight for term, weight in one.shared.items() if term[0] in "#@" and term not in other.shared]
     return sum(weights) * one.nats
 
 
 def probability(model: Model, found: Sequence[float]) -> float:
-    """The logistic of a model on signals."""
+    """A model's probability for signals: the logistic of the weighted sum."""
     z = model.bias + sum(map(mul, model.weights, found))
     return 1.0 / (1.0 + math.exp(-max(-30.0, min(30.0, z))))
 
@@ -246,18 +246,18 @@ def heaviest(one: dict[str, int], other: dict[str, int], most: int = 6) -> tuple
 
 
 def _share_of_lead(words: int, weights: Weights) -> float:
-    """How far a text is from a bare headline to one with a lead."""
+    """Where a text's length lies between a bare headline (0) and a text with a lead (1)."""
     span = weights.lead_words - weights.headline_words
     return min(1.0, max(0.0, (words - weights.headline_words) / span))
 
 
 def _bare(one: Member) -> bool:
-    """Whether a report is nothing but its title (dates are no part of `head`)."""
+    """Whether a report is nothing but its title, nearly (dates are no part of `head`)."""
     return len(one.head) >= _BARE * len(one.weights)
 
 
 def _by_words(script: str, found: Sequence[float], share: float, weights: Weights) -> tuple[float, float]:
-    """Score and threshold: of Chinese by a model for all lengths, else between that of headlines and that of leads."""
+    """Score and threshold by words: one model for all Chinese, else a mixture of those of headlines and leads."""
     if script == "zh":
         return probability(weights.chinese, found), weights.chinese.threshold
     low = probability(weights.headline, found[:PLAIN]) if share < 1.0 else 0.0
@@ -268,5 +268,5 @@ def _by_words(script: str, found: Sequence[float], share: float, weights: Weight
 
 
 def dot(one: dict[str, int], other: dict[str, int]) -> int:
-    """The product of two reports' weights, `UNIT` squared where they are one and the same."""
+    """The dot product of two reports' weights; `UNIT` squared if they are equal."""
     return sum([one[term] * other[term] for term in one.keys() & other.keys()])

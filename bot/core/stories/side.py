@@ -1,4 +1,4 @@
-"""What a story is judged by: its reports as weighed terms, and their sum."""
+"""A story as it is judged: its reports as weighed terms, and their sum."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ Part = tuple[dict[str, int], int]
 
 
 class Own(NamedTuple):
-    """What a report is asked for by each story that it is held against: sums of its weights, and of the names' squares.
+    """Sums that every comparison of a report with a story needs: of its weights, and of the squares of its names'.
 
-    `head` is of the title's terms.
+    `head` is the sum over the title's terms.
     """
 
     names: int
@@ -36,10 +36,10 @@ class Own(NamedTuple):
 
 @dataclass(frozen=True)
 class Member:
-    """A report as a story keeps it: `weights` by term, of length `UNIT`; `mass` is the length before that.
+    """A report as a story keeps it: `weights` by term, scaled to length `UNIT`; `mass` is the length before scaling.
 
-    `shared` is the same in the space that both languages share, `source` the outlet ("" if unknown). All of it can be
-    written down and read back exactly.
+    `shared` is the same in the space that both languages share, `source` the outlet ("" if unknown). Everything can be
+    stored and read back exactly.
     """
 
     script: str
@@ -56,12 +56,12 @@ class Member:
 
     @property
     def nats(self) -> float:
-        """The nats of idf that a weight of 1 stands for: `mass` is in hundredths of them."""
+        """How many nats of idf a weight of 1 stands for; `mass` is in hundredths of nats."""
         return self.mass / 100.0 / UNIT
 
     @cached_property
     def own(self) -> Own:
-        """Worked out once: a story that keeps the report never asks."""
+        """Computed once, when first asked for: reports that a story keeps are never asked."""
         weights = self.weights
         names = [weights[name] for name in self.names if name in weights]
         figures = sum([weight for term, weight in weights.items() if term[0] == "#"])
@@ -79,8 +79,8 @@ class Tables(NamedTuple):
 
 
 def member(found: Features, common: Commonness, embed: Embedder | None = None, source: str = "") -> Member:
-    """Weigh the features of a text of an outlet by how rare they are now; what its title means, where there is an
-    embedder.
+    """Weigh a text's features by how rare they are now; with an embedder, add the vector of its title. `source`: the
+    outlet.
     """
     names = found.names
     if found.script == "la":
@@ -110,7 +110,7 @@ def _weighed(terms: dict[str, float], names: frozenset[str], common: Commonness)
 class Side:
     """The reports of a story in one script: their sum, and how many hold each term.
 
-    All of it is whole numbers, so that adding and removing reports gives the same as counting afresh.
+    All numbers are integers, so that adding and removing reports gives exactly what counting afresh would.
     """
 
     __slots__ = ("_core", "_counts", "_figures", "_length", "_tables", "_topic", "members", "size", "sum")
@@ -130,14 +130,14 @@ class Side:
 
     @property
     def length(self) -> float:
-        """Of the sum."""
+        """The Euclidean length of the sum."""
         if self._length is None:
             self._length = math.sqrt(sum([weight * weight for weight in self.sum.values()])) or 1.0
         return self._length
 
     @property
     def tables(self) -> Tables:
-        """What the reports hold beside their words."""
+        """How many reports hold each name, year, title term and figure."""
         if self._tables is None:
             one = self.members[0]
             self._tables = Tables(
@@ -155,31 +155,31 @@ class Side:
 
     @property
     def titled(self) -> list[Member]:
-        """The first report and the newest few: those whose titles are compared by meaning."""
+        """The first report and the newest few: their titles are compared by meaning."""
         return [*self.members[:1], *self.members[1:][-_MEANT:]]
 
     @property
     def core(self) -> Part:
-        """The names that half of the reports hold, two at the fewest."""
+        """The names that at least half of the reports hold, and at least two."""
         if self._core is None:
             self._core = self._held(self.tables.names, 2)
         return self._core
 
     @property
     def topic(self) -> Part:
-        """The terms of the titles, those of at least half of them."""
+        """The terms that at least half of the titles hold."""
         if self._topic is None:
             self._topic = self._held(self.tables.heads, 1)
         return self._topic
 
     @property
     def titles(self) -> dict[str, int]:
-        """The terms of the titles as one: each weighs by its mean weight and by how many titles hold it."""
+        """The titles' terms taken together: each weighs by its summed weight and by how many titles hold it."""
         return {term: self.sum[term] * count for term, count in self.tables.heads.items()}
 
     @property
     def figures(self) -> Part:
-        """The figures that half of the reports hold."""
+        """The figures that at least half of the reports hold."""
         if self._figures is None:
             self._figures = self._held(self.tables.numbers, 1)
         return self._figures
@@ -191,7 +191,7 @@ class Side:
         return held, sum(held.values())
 
     def add(self, one: Member) -> None:
-        """Take a report in."""
+        """Add a report."""
         self._own()
         self.members.append(one)
         if len(self.members) == 1:
@@ -200,7 +200,7 @@ class Side:
             self._change(one, self.tables, 1)
 
     def drop(self, one: Member) -> None:
-        """Let a report go (the first that equals it)."""
+        """Remove a report (the first that equals it)."""
         if self._counts is None:
             self._counts = {}
             for held in self.members:
@@ -211,13 +211,13 @@ class Side:
         self._change(one, tables, -1)
 
     def _begin(self, one: Member) -> None:
-        """Hold one report and no other: the same as to add it to nothing, in a fraction of the time."""
+        """Begin with one report: the same as adding it to an empty side, in a fraction of the time."""
         self.sum = one.weights  # shared, for most stories never have a second report: `_own` comes before a change
         self._tables = self._counts = None
         self._length = self._core = self._topic = self._figures = None
 
     def _own(self) -> None:
-        """Part the sum from the weights of a lone report."""
+        """Stop sharing the weights of a lone report as the sum."""
         if len(self.members) == 1:
             self.sum = dict(self.sum)
 

@@ -1,7 +1,7 @@
 """Near-duplicate detection: sampled shingles and their containment.
 
-A shingle is three words in a row, in Chinese five characters; its hash is kept when it falls in the sample. How much
-of the smaller sketch the larger one holds survives cuts and additions, which a Jaccard index does not.
+A shingle is three words in a row, in Chinese five characters; its hash is kept if it falls in the sample. Containment,
+the share of the smaller sketch that the larger one holds, survives cuts and additions; a Jaccard index does not.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _LOOK = 60  # tokens by which the script is told
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """`hashes` that are 0 modulo 2**`level`, of at most `MOST`."""
+    """A sample of a text's shingles: `hashes` that are 0 modulo 2**`level`, at most `MOST`."""
 
     level: int = 0
     hashes: frozenset[int] = frozenset()
@@ -44,9 +44,9 @@ def sampled(level: int, hashes: frozenset[int]) -> Sketch:
 
 
 def anchors(one: Sketch) -> list[int]:
-    """The hashes by which a sketch is found: those that fall in the thinnest samples, few for a short text.
+    """The hashes by which a sketch is looked up: those that fall in the thinnest samples, few for a short text.
 
-    A part of a text has its share of the whole text's anchors among its own, whatever their lengths.
+    Whatever the lengths of two texts, a part of a text shares its part of the whole text's anchors.
     """
     most = _ANCHORS if one.level else min(_ANCHORS, max(4, len(one.hashes) // 4))
     thin = [value for value in one.hashes if not value & 1]
@@ -65,7 +65,7 @@ def containment(one: Sketch, other: Sketch) -> tuple[float, int]:
 
 
 def is_copy(share: float, least: int, needed: float, script: str) -> bool:
-    """Whether a containment says that one text is made of the other; `needed` is the share of a text with a body."""
+    """Whether a containment says that one text is a copy of the other; `needed` is the share for texts with a body."""
     short = least < _SHORT[script]
     return least >= FEWEST and share >= (max(needed, _SHORT_SHARE) if short else needed)
 

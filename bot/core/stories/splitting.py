@@ -1,4 +1,4 @@
-"""Decides when a story is two: its reports fall into groups that either half of their terms would show."""
+"""Decides when a story is two: its reports form groups that either half of their terms would show."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ _MOST = 60  # reports that are parted so; more go with the part that they are li
 _HELD, _LACKED = 0.6, 0.15  # shares of a part's reports that hold a mark of it, and of the other's at most
 _SLACK = 0.05  # added to what a link lacks to 1, so that its logarithm ends somewhere
 PARTING = Model(-7.18, (2.55, 10.93, 0.61), 0.5)
-"""The judgement on a parting, of how little its parts fit each other (`apart`), how far halves of what is told agree,
-and how surely the parts name different weekdays (`benchmarks.partfit`).
+"""The model that judges a split by three signals: how little its parts fit each other (`apart`), how far the halves of
+their terms agree, and how surely the parts name different weekdays (`benchmarks.partfit`).
 """
 
 
 class Parts(NamedTuple):
-    """Two stories in one: the places of their reports (the first report's part first), and what marks each."""
+    """Two stories in one: the places of each one's reports (the part with the first report first), and its marks."""
 
     one: tuple[int, ...]
     other: tuple[int, ...]
@@ -36,16 +36,17 @@ class Parts(NamedTuple):
 
 
 def enough(reports: int) -> bool:
-    """Whether a story of so many reports can turn out to be two."""
+    """Whether a story of so many reports is large enough to be split."""
     return reports >= 2 * FEWEST
 
 
 def parts(members: Sequence[Member], written: Sequence[int], weights: Weights) -> Parts | None:
-    """The two stories that reports tell of, copies left out; None where they tell of one. `written`: the day of each.
+    """Split reports, without copies, into two stories; None if they tell of one event. `written`: the day of each.
 
-    Reports in the script of most are parted by what they name and count, as far as it is not common to all (two means);
-    they stay together unless the parts fit each other little, and any half of what is told parts them alike: reports
-    of one event score near 1 against its other half, however it is halved. The rest goes with what it is liker.
+    The reports in the commonest script are split by the names and figures that not all of them share (two-means). The
+    split is kept if the parts fit each other little, and if any half of the terms splits the reports in the same way:
+    reports of one event score near 1 against the other part, however they are split. Reports in the other script go
+    with the part that they are more similar to.
     """
     scripts = Counter(one.script for one in members)
     script = max(scripts, key=lambda name: (scripts[name], name), default="")
@@ -72,7 +73,7 @@ def parts(members: Sequence[Member], written: Sequence[int], weights: Weights) -
 
 
 def _best(told: Sequence[Member], written: Sequence[int], weights: Weights) -> Split | None:
-    """The parting that is surest to be of two events; None where none is."""
+    """The split that is most surely two events; None if no split is."""
     found = {
         split: (apart(told, split, weights), weekdays_apart(told, split, written)) for split in partings(told, weights)
     }
@@ -88,16 +89,14 @@ def _sure(wide: float, agreed: float, days: float) -> float:
 
 
 def partings(told: Sequence[Member], weights: Weights) -> set[Split]:
-    """The ways in which reports may be parted: found by what they name, count and say in titles, then put right by the
-    judgement on all that they tell.
-    """
+    """Possible splits: found by names, figures and words of titles, then corrected by the judgement on all terms."""
     alike = likeness(rows_of(told, map(_tells, told), rarity(told)))
     found = {split for one in _begun(alike) if (split := settled(alike, one))}
     return {_put_right(told, split, weights) for split in found}
 
 
 def _put_right(told: Sequence[Member], split: Split, weights: Weights) -> Split:
-    """Each report in the part that it fits better, itself left out; as it was where a part becomes too small."""
+    """Move each report to the part that it fits better, not counting itself; unchanged if a part would be too small."""
     one, other = map(Side, _sides(told, split))
     moved = []
     for report, first in zip(told, split, strict=True):
@@ -109,18 +108,18 @@ def _put_right(told: Sequence[Member], split: Split, weights: Weights) -> Split:
 
 
 def apart(told: Sequence[Member], split: Split, weights: Weights) -> float:
-    """How little the parts fit each other: the logarithm of what their mean score against each other lacks to 1."""
+    """How little the parts fit each other: log(1 - their mean score against each other)."""
     return math.log(1.0 + _SLACK - _link(*_sides(told, split), weights))
 
 
 def _liker(report: Member, one: Side, other: Side, weights: Weights) -> bool:
-    """Whether a report is liker the first part, or as like."""
+    """Whether a report is at least as similar to the first part as to the second."""
     by = judge if report.script == one.members[0].script else judge_across
     return by(report, one, weights).score >= by(report, other, weights).score
 
 
 def _link(mine: Sequence[Member], theirs: Sequence[Member], weights: Weights) -> float:
-    """The mean score of each part's reports against the other part, of both ways."""
+    """The mean score of each part's reports against the other part, over both directions."""
     one, other = Side(mine), Side(theirs)
     there = fmean(judge(report, other, weights).score for report in mine)
     back = fmean(judge(report, one, weights).score for report in theirs)
@@ -133,7 +132,7 @@ def _sides(told: Sequence[Member], split: Sequence[bool]) -> tuple[list[Member],
 
 
 def _marks(mine: Sequence[Member], theirs: Sequence[Member]) -> tuple[str, ...]:
-    """The heaviest names and figures that mark the first part; where there are none, other words."""
+    """The heaviest names and figures that mark the first part; other words if there are none."""
     held = _held(mine, theirs)
     named = {term for one in mine for term in _tells(one) if _is_mark(term, one)}
     marks = held.keys() & named or held.keys()
@@ -141,13 +140,13 @@ def _marks(mine: Sequence[Member], theirs: Sequence[Member]) -> tuple[str, ...]:
 
 
 def _tells(one: Member) -> list[str]:
-    """What a report names, counts or says in its title; no years, which are of the page as often as of the news."""
+    """A report's names, figures and title words. No years: they tell of the page as often as of the news."""
     years = {f"#{year}" for year in one.years}
     return [t for t in one.weights if (t in one.names or t in one.head or t[0] in "#@") and t not in years]
 
 
 def _begun(alike: Likeness) -> list[Split]:
-    """Beginnings: all by which of two reports they are liker, for each report and the one least like it."""
+    """Starting points for two-means: for each report and the one least similar to it, all others by which is nearer."""
     pairs = sorted((min(row), place, row.index(min(row))) for place, row in enumerate(alike))
     seeds = dict.fromkeys((min(a, b), max(a, b)) for _, a, b in pairs)
     return [tuple(row[one] >= row[other] for row in alike) for one, other in list(seeds)[:_SEEDS]]
@@ -164,5 +163,5 @@ def _held(mine: Sequence[Member], theirs: Sequence[Member]) -> dict[str, int]:
 
 
 def _is_mark(term: str, one: Member) -> bool:
-    """Whether a term names or counts something in a report. A day does not: an event is told of on several."""
+    """Whether a term is a name or a figure in a report. A day is neither: an event is told of on several days."""
     return term[0] in "#@" or (term in one.names and not of_calendar(term))

@@ -1,8 +1,8 @@
 """Stages that a matter passes once: sued, dismissed, appealed; filed, priced, listed; broken, repaired.
 
-A title that names a stage that its story has not told is news of it, however alike the words are: "Authors sue
-Anthropic over AI training" and "Judge dismisses authors' suit against Anthropic over AI training" tell of one matter,
-and whoever heard of the first has not heard of the second.
+A title that names a stage that its story has not told is news, however similar the words are: "Authors sue Anthropic
+over AI training" and "Judge dismisses authors' suit against Anthropic over AI training" tell of one matter, and a
+reader of the first has not heard of the second.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ STAGES = (
         "|(?:故障|事故|宕机)原因|复盘",
     ),
 )
-"""What says each stage in a folded title."""
+"""The pattern of each stage, for folded titles."""
 _SAYINGS = Sayings(STAGES)
 
 

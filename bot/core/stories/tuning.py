@@ -32,9 +32,9 @@ class Pair(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """New thresholds and what they would change: F1 on the pairs now, and by `factor` on pairs left out of its choice.
+    """A factor for the thresholds, with the F1 on the pairs now, and with `factor` on pairs that did not choose it.
 
-    `factor` is 1.0 when nothing better was found, or there are too few pairs.
+    `factor` is 1.0 if nothing better was found, or if there are too few pairs.
     """
 
     pairs: int
@@ -44,7 +44,7 @@ class Proposal:
 
 
 def propose(pairs: Sequence[Pair], lexicon: Lexicon = NOTHING) -> Proposal:
-    """The factor for all thresholds that judges labelled pairs best, tried on pairs that it was not chosen by."""
+    """Find the factor for all thresholds that judges labelled pairs best; test it on pairs that did not choose it."""
     ratios = [(_ratio(pair, lexicon), pair.same) for pair in pairs]
     before = _f1(ratios, 1.0)
     if len(pairs) < _FEWEST:
@@ -62,7 +62,7 @@ def propose(pairs: Sequence[Pair], lexicon: Lexicon = NOTHING) -> Proposal:
 
 
 def strangers(docs: Sequence[Document], weights: Weights = DEFAULT) -> list[int]:
-    """The places of reports that do not fit the rest of their story: what a split would move out. Changes nothing."""
+    """The places of reports that do not fit the rest of their story, which a split would move out. Changes nothing."""
     if len(docs) < _SETTLED:
         return []
     common = Commonness()
@@ -78,7 +78,7 @@ def strangers(docs: Sequence[Document], weights: Weights = DEFAULT) -> list[int]
 
 
 def _ratio(pair: Pair, lexicon: Lexicon) -> float:
-    """The score of a pair as a multiple of what it would need."""
+    """The score of a pair as a multiple of its threshold."""
     one, other = (document_of(text, pair.lang, lexicon) for text in (pair.a, pair.b))
     common = Commonness()
     said = judged_by(member(one.features, common, lexicon.embed), lone_story([other], common), DEFAULT, lexicon.embed)

@@ -1,4 +1,4 @@
-"""Two-means clustering of reports on pairwise similarity, ignoring what all of them share."""
+"""Two-means clustering of reports by pairwise similarity, ignoring terms that all of them share."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ Split = tuple[bool, ...]
 
 
 def rarity(told: Sequence[Member]) -> dict[str, float]:
-    """How much each term that two reports hold, and not nearly all, tells of where a report belongs."""
+    """How much each term says about which part a report belongs to; only terms of two reports or more, not of nearly
+    all.
+    """
     holds = Counter(term for one in told for term in one.weights)
     many = len(told)
     return {term: math.log(many / n) for term, n in holds.items() if 2 <= n <= _COMMON * many}
@@ -29,7 +31,7 @@ def rarity(told: Sequence[Member]) -> dict[str, float]:
 def rows_of(
     told: Sequence[Member], terms: Iterable[Iterable[str]], rare: Mapping[str, float]
 ) -> list[dict[str, float]]:
-    """The chosen terms of each report, weighed, as a vector of length 1; empty where none is rare."""
+    """The chosen terms of each report, weighed, as a vector of length 1; empty if none of its terms is chosen."""
     found = []
     for one, chosen in zip(told, terms, strict=True):
         row = {term: one.weights[term] * rare[term] for term in chosen if term in rare}
@@ -39,7 +41,7 @@ def rows_of(
 
 
 def likeness(rows: Sequence[Mapping[str, float]]) -> Likeness:
-    """The cosine of each vector with each."""
+    """The cosine of every pair of vectors."""
     found = [[0.0] * len(rows) for _ in rows]
     for at, one in enumerate(rows):
         for place, other in enumerate(rows[: at + 1]):
@@ -49,7 +51,7 @@ def likeness(rows: Sequence[Mapping[str, float]]) -> Likeness:
 
 
 def settled(likeness: Likeness, split: Split) -> Split | None:
-    """Two means from a beginning on; None if a part becomes too small."""
+    """Run two-means from a starting point; None if a part becomes too small."""
     for _ in range(_ROUNDS + 1):
         if not FEWEST <= sum(split) <= len(split) - FEWEST:
             return None
@@ -61,7 +63,7 @@ def settled(likeness: Likeness, split: Split) -> Split | None:
 
 
 def _moved(likeness: Likeness, split: Split) -> Split:
-    """For each report whether it is nearer to the first part, itself left out."""
+    """For each report, whether it is nearer to the first part, not counting itself."""
     rest = tuple(map(not_, split))
     mine, theirs = sum(split), sum(rest)
     return tuple(

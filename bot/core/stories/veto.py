@@ -1,4 +1,4 @@
-"""What must not be folded however alike it reads: cheap contradictions between a report and a story."""
+"""Vetoes: cheap contradictions that keep a report out of a story, however similar they read."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _SURE = 0.4  # a score that outweighs a soft contradiction
 
 
 class Contradiction(NamedTuple):
-    """Why a report is not part of a story. A `hard` one holds whatever the score; else the score must be high."""
+    """Why a report is not part of a story. A `hard` one holds whatever the score; a soft one yields to a high score."""
 
     reason: str
     hard: bool
 
 
 def against(report: State, story: State) -> Contradiction | None:
-    """What speaks against a report being part of a story."""
+    """The first contradiction between a report and a story, or None."""
     if report.forms and story.forms:
         return Contradiction("another official act", True)
     if report.subjects and story.subjects and not report.subjects & story.subjects:
@@ -40,7 +40,7 @@ def against(report: State, story: State) -> Contradiction | None:
 
 
 def other_name(report: State, story: State) -> str:
-    """What `other_version` finds; of two companies in one event each title may give the ticker of another."""
+    """As `other_version`, but of two companies in one event each title may give another one's ticker."""
     known = report.versions
     if report.subjects & story.subjects:
         known = frozenset(version for version in known if version[0] != "ticker")
@@ -48,13 +48,13 @@ def other_name(report: State, story: State) -> str:
 
 
 def on_its_way(state: State) -> bool:
-    """Whether it is told whose way to the exchange a report is of."""
+    """Whether a report names a company on its way to an exchange."""
     return any(kind in (LISTS, LISTED) for kind, _ in state.versions)
 
 
 def one_listing(report: State, story: State) -> bool:
-    """Whether both tell of the way to the exchange of one company: all names that the report gives it are known, or
-    both are about one known company alone, whatever each language calls it.
+    """Whether both tell of one company's way to an exchange: the story has all names that the report gives it, or both
+    are about the same known company alone, whatever each language calls it.
     """
     mine, theirs = ({name for kind, name in state.versions if kind in (LISTS, LISTED)} for state in (report, story))
     alone = len(report.subjects) == 1 and report.subjects == story.subjects
@@ -71,7 +71,7 @@ def _named(subjects: Iterable[str]) -> str:
 
 
 def other_version(one: frozenset[tuple[str, str]], other: frozenset[tuple[str, str]]) -> str:
-    """A name that both carry with different versions and none in common, or ""."""
+    """A name that both carry, with versions of which none is common to both, in words; else ""."""
     for name in sorted(({name for name, _ in one} & {name for name, _ in other}) - {LISTED}):
         mine = {version for known, version in one if known == name}
         theirs = {version for known, version in other if known == name}
@@ -89,7 +89,7 @@ def _within(version: str, release: str) -> bool:
 
 
 def other_figures(one: tuple[Quantity, ...], other: tuple[Quantity, ...]) -> Contradiction | None:
-    """A unit of which both titles have figures and none agree within 20 %; shares and sums change, so they are soft."""
+    """A unit in which both titles have figures, but none agree within 20 %. Shares and sums change: they are soft."""
     for unit, hard in _UNITS:
         mine = [quantity.value for quantity in one if quantity.unit == unit]
         theirs = [quantity.value for quantity in other if quantity.unit == unit]

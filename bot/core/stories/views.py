@@ -1,4 +1,4 @@
-"""What folding works on: a document, and what the store found that it may belong to."""
+"""The input of folding: a document, and the candidates that the store found for it."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from bot.core.stories.sketch import Sketch
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An entry as the folding sees it. Made once, by `document`, outside any transaction.
+    """An entry as folding sees it. Made once, by `document`, outside any transaction.
 
-    `keys` find the same item, `filed` are those under which it is found; `anchors` are the hashes of its sketch under
-    which it is found.
+    `keys` look up the same item; `filed` are the keys under which this one is filed; `anchors` are the hashes of its
+    sketch under which it is filed.
     """
 
     entry: Entry
@@ -44,7 +44,7 @@ class Item(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoryView:
-    """A story as the folding sees it: its reports by script, what it told, its times in ms."""
+    """A story as folding sees it: its reports by script, what it told, its times in ms."""
 
     id: int
     size: int
@@ -58,9 +58,9 @@ class StoryView:
 class Candidates:
     """What the store found that may be a copy of a document or tell of the same event.
 
-    `member` is the document weighed by what is common now; `same_item` the report that carries one of its keys;
-    `original` the report of which it is a copy (`bot.core.stories.cluster.original_of`); `process` the story of its
-    ladder, or None; `near` the stories in the other script that were found by meaning.
+    `member` is the document, weighed by how common its terms are now. `same_item` is the report that carries one of its
+    keys, `original` the report of which it is a copy (`bot.core.stories.cluster.original_of`), `process` the story of
+    its ladder; each may be None. `near` are the stories in the other script that were found by meaning.
     """
 
     member: Member | None = None

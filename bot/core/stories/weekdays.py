@@ -1,7 +1,7 @@
-"""Tells how surely two parts of a story name different days of the week: an event is told of with the day it was on.
+"""Tells how surely two parts of a story name different days of the week: reports name the day of their event.
 
-Reports are held against others of their own day only. Two of Friday of which one says "on Tuesday" and one "on
-Thursday" may tell of two things; a story that goes on has Tuesday in Tuesday's reports and Thursday in Thursday's.
+Only reports of one day are compared. Two of Friday, one of which says "on Tuesday" and one "on Thursday", may tell of
+two events; a story that goes on has Tuesday in Tuesday's reports and Thursday in Thursday's.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ _NAMES = frozenset({"monday", "tuesday", "wednesday", "thursday", "friday", "sat
 
 
 def weekdays_apart(told: Sequence[Member], split: Split, written: Sequence[int]) -> float:
-    """How much likelier what the parts name is if each has days of its own (the logarithm of 1 and the log likelihood
-    ratio, Dunning 1993); 0 where nothing tells. `written`: the day on which each report was.
+    """How much likelier the named days are if each part has days of its own: log(1 + the log-likelihood ratio, Dunning
+    1993); 0 if no day is named. `written`: the day on which each report was written.
     """
     counts: defaultdict[int, Counter[tuple[str, bool]]] = defaultdict(Counter)
     for one, first, day in zip(told, split, written, strict=True):
@@ -28,7 +28,7 @@ def weekdays_apart(told: Sequence[Member], split: Split, written: Sequence[int])
 
 
 def _ratio(counted: Counter[tuple[str, bool]]) -> float:
-    """The log likelihood ratio of names that depend on the part to names that do not."""
+    """The log-likelihood ratio of days that depend on the part to days that do not."""
     names: Counter[str] = Counter()
     parts: Counter[bool] = Counter()
     for (name, first), count in counted.items():

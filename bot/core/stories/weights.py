@@ -1,4 +1,4 @@
-"""The numbers of the judgement, with where they come from (docs/stories-measured.md, benchmarks/storyfit.py)."""
+"""The numbers of the judgement; docs/stories-measured.md and benchmarks/storyfit.py say where they come from."""
 
 from __future__ import annotations
 
@@ -24,28 +24,28 @@ SIGNALS = (
     "other figures",
     "same day",
 )
-"""What a report and a story are compared by, in the order of `Model.weights` (`bot.core.stories.score.signals`).
+"""The signals of a comparison, in the order of `Model.weights` (`bot.core.stories.score.signals`).
 
-"Other" is what both sides have and the other has not, the lesser of the two: a short report lacks most of a story, and
-a long one has names of its own, but one that does both tells of something else.
+"Other" is what each side has and the other lacks, the lesser of the two: a short report lacks most of a story, and a
+long one has names of its own, but a report that does both tells of something else.
 """
 
 PLAIN = 12
-"""So many of them are looked at for bare headlines."""
+"""Bare headlines are judged by the first so many signals."""
 
 SIGNALS_MEANT = (*SIGNALS[:PLAIN], "nearest title", "titles")
-"""The same with cosines of titles' vectors, where an embedder is there (`bot.core.language.meaning.closeness`)."""
+"""The same with cosines of titles' vectors, if there is an embedder (`bot.core.language.meaning.closeness`)."""
 
 SIGNALS_ACROSS = ("further mass", "shared figures", "length", "further told", "other figures", "stands out")
 """The same for a report and a story in the other language (`bot.core.stories.score.signals_across`)."""
 
 SIGNALS_ACROSS_MEANT = (*SIGNALS_ACROSS, "titles", "stands out", "told here")
-"""The same where an embedder is there (`bot.core.stories.score.Meant`)."""
+"""The same if there is an embedder (`bot.core.stories.score.Meant`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A logistic judgement: probability = 1 / (1 + exp(-(bias + weights · signals))), same from `threshold` on."""
+    """A logistic model: probability = 1 / (1 + exp(-(bias + weights · signals))); "same" from `threshold` on."""
 
     bias: float
     weights: tuple[float, ...]
@@ -54,16 +54,18 @@ class Model:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """One model for texts with a lead, one for bare headlines, one for Chinese of any length in place of these two, one
-    across languages; and the limits of copies.
+    """The models and limits of folding: a model for texts with a lead, one for bare headlines, one for Chinese of any
+    length in place of these two, one across languages. Times are ms.
 
-    `headline_meant`, `chinese_meant` and `across_meant` judge where titles' vectors are there: titles, and beside the
-    others short texts, whose score by words is `unlike` or more, and all across languages. By words the first two are
-    mixed between `headline_words` and `lead_words`. Times are ms. Two lone texts are judged by `pair` times the
-    threshold, for nothing but their own words speaks for them; in two languages by `pair_across`, with vectors by
-    `pair_across_meant`. A story that was silent for `quiet_ms` takes only what reaches twice the threshold, and on.
-    Two stories become one at `merge` both ways, or at `linked` on average; a lone report of a sentence or two in
-    English becomes part of a grown story at `back` (`bot.core.stories.merging`).
+    With titles' vectors, `headline_meant` and `chinese_meant` judge titles, and short texts together with the models by
+    words, if the score by words is at least `unlike`; `across_meant` judges everything across languages. Between
+    `headline_words` and `lead_words`, the first two models by words are mixed. `copy` is the containment from which on
+    a text is a copy. Two lone texts need `pair` times the threshold, for only their own words speak for them; in two
+    languages `pair_across` times, with vectors `pair_across_meant` times. The threshold of a story rises with its
+    silence, to twice its value after `quiet_ms`. A story stays open for `window_ms` after its last report, for
+    `close_ms` in all, and up to `most` reports; `members` of them are kept for comparison. Two stories are merged at
+    `merge` both ways, or at `linked` on average; a lone report of a sentence or two in English becomes part of a grown
+    story at `back` (`bot.core.stories.merging`).
     """
 
     lead: Model

@@ -1,4 +1,4 @@
-"""Whether a report, or a story, tells in another one's words of somebody or something else."""
+"""Whether a report tells, in a story's very words, of somebody or something else."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from bot.core.stories.views import StoryView
 
 
 def other_act(title: str, script: str, state: State, view: StoryView, spelled: frozenset[str]) -> str:
-    """What a titled report tells of in a frame in which a story tells of something or somebody else, or "".
+    """If a titled report uses a story's frame for somebody or something else: whom or what, in words; else "".
 
-    `spelled`: the terms by which the companies that the report names go.
+    `spelled`: the terms of all names of the report's companies.
     """
     if not title:
         return ""
@@ -19,8 +19,8 @@ def other_act(title: str, script: str, state: State, view: StoryView, spelled: f
 
 
 def of_another(title: str, script: str, state: State, view: StoryView) -> str:
-    """Of whom a report tells in a frame in which a story tells of somebody else, or ""; none where both name one
-    company that is known.
+    """If a report uses a story's frame for somebody else: whom, in words; "" otherwise, and if both name one known
+    company.
     """
     if not state.subjects.isdisjoint(view.state.subjects):
         return ""
@@ -28,7 +28,7 @@ def of_another(title: str, script: str, state: State, view: StoryView) -> str:
 
 
 def another_count(title: str, script: str, view: StoryView) -> str:
-    """The figure that a report tells in the very words in which a story told another one, or ""."""
+    """The figure of a report that repeats a story's very words with another figure, or ""."""
     return recounted(title, _titles(script, view))
 
 
