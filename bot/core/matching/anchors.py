@@ -19,7 +19,7 @@ _FUNCTION_WORDS = frozenset(
 
 
 class Frequencies:
-    """In how many texts a word occurs, learned as texts go by; before that a guess by its shape."""
+    """In how many texts each word occurs: learned from texts that go by, and guessed by a word's shape before that."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()
@@ -33,7 +33,7 @@ class Frequencies:
             self._counts = Counter(dict(self._counts.most_common(_MOST_WORDS // 2)))
 
     def cost(self, term: Term) -> float:
-        """How often a term occurs, in a thousand texts: as often as its rarest word, less for each further word."""
+        """In how many of a thousand texts a term occurs: as its rarest word does, and fewer for each further word."""
         if term.filed:
             return _FILED
         words = [(token.text, token.open) for token in term.tokens()]
@@ -52,7 +52,7 @@ class Frequencies:
 
 
 def is_plain(program: Program) -> bool:
-    """Whether the program holds as soon as one term of a set of `required` is there."""
+    """Whether one term of a set of `required` is enough for the program to hold."""
     if isinstance(program, int) or program[0] == ANY:
         return True
     return program[0] == OR and all(isinstance(part, int) or part[0] == ANY for part in program[1:])

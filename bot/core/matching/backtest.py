@@ -50,27 +50,27 @@ class Backtest(NamedTuple):
 
     @property
     def young(self) -> bool:
-        """What is stored reaches back less far than the counts, so that the average is over fewer days."""
+        """Whether the store reaches back less far than the counts ask, so that the average is over fewer days."""
         return self.month > 0 and round(self.span_days) < _WEEK
 
     @property
     def share(self) -> float:
-        """The part of everything that it matches."""
+        """The share of the entries read that it matches."""
         return self.matched / self.looked_at if self.looked_at else 0.0
 
     @property
     def busy(self) -> bool:
-        """Worth a warning: more than 20 alerts a day."""
+        """Whether it deserves a warning: more than 20 alerts a day."""
         return self.daily > BUSY_A_DAY
 
     @property
     def too_broad(self) -> bool:
-        """To be refused: more than a fifth of everything."""
+        """Whether it is refused: it matches more than a fifth of everything."""
         return self.looked_at >= _FEWEST_TO_JUDGE and self.share > BROADEST
 
 
 def readable(rows: Sequence[Row]) -> Sequence[Row]:
-    """As many of the first rows as can be read at once: of whole articles fewer than of entries, twenty at least."""
+    """The first rows, as many as may be read at once: fewer of whole articles than of short entries, twenty at least."""
     read = 0
     for at, (_, entry) in enumerate(rows):
         read += len(entry.title) + len(entry.summary) + len(entry.content)
@@ -82,9 +82,9 @@ def readable(rows: Sequence[Row]) -> Sequence[Row]:
 def backtest(
     tree: Node, rows: Iterable[Row], now: int, topics_of: Callable[[Entry], frozenset[str]] = lambda _: frozenset()
 ) -> Backtest:
-    """Read stored entries, newest first, as the rule would have; those of the last 30 days count. `now` in ms.
+    """Run the rule over stored entries, newest first; those of the last 30 days count. `now` in ms.
 
-    `topics_of` gives the topics of an entry, where the rule asks for them.
+    `topics_of` gives the topics of an entry, if the rule asks for them.
     """
     judge = Judge(tree)
     week: set[int] = set()
@@ -109,9 +109,9 @@ def backtest(
 
 
 def projected(said: Backtest, age_days: float) -> Backtest:
-    """What the newest matches make likely for all `age_days` (1 minute to 30 days) that the store reaches back.
+    """Project the counts of the newest matches to all `age_days` (1 minute to 30 days) that the store reaches back.
 
-    For a rule with more matches than were read: its counts are those of `span_days` alone.
+    For a rule with more matches than were read, whose counts are those of `span_days` alone.
     """
     span = max(said.span_days, 1 / 1440)
     times = max(1.0, age_days / span)
@@ -120,7 +120,7 @@ def projected(said: Backtest, age_days: float) -> Backtest:
 
 
 class Change(NamedTuple):
-    """What a changed rule would gain and lose: entries with their stories, newest first as given."""
+    """The matches that a changed rule would gain and lose, in the order of the rows, newest first."""
 
     gained: tuple[Match, ...]
     lost: tuple[Match, ...]
@@ -128,7 +128,7 @@ class Change(NamedTuple):
 
 
 def compare(old: Node, new: Node, rows: Iterable[Row]) -> Change:
-    """Read stored entries as both rules would have."""
+    """Run both rules over stored entries."""
     before, after = Judge(old), Judge(new)
     gained: list[Match] = []
     lost: list[Match] = []

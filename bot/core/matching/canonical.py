@@ -30,12 +30,12 @@ _BARE = re.compile(r"[a-z0-9][a-z0-9./-]*", re.IGNORECASE)
 _OR, _AND, _NEAR, _TIGHT = 1, 2, 3, 4
 _MANY = 16  # parts from which on their canonical form is remembered: lists, which topics name again and again
 _Text = tuple[str, int]
-"""A printed node and how tightly it binds."""
+"""A printed node, and how tightly its operator binds."""
 
 
 def unparse(node: Node) -> str:
-    """The query's text: `parse` gives the same tree back. (Topics have parts that the language can't say; they are
-    printed so that people can read them.)"""
+    """The text of a query, which `parse` turns into the same tree. (Topics have parts that the language can't express;
+    these are printed for people to read.)"""
     return _printed(node)[0]
 
 
@@ -92,12 +92,12 @@ def _phrase(node: Phrase) -> str:
 
 
 def canonical(node: Node) -> Node:
-    """The same for queries that can only match alike: parts sorted and each once, plurals and double NOTs folded."""
+    """A form that equivalent queries share: parts sorted and deduplicated, plurals folded, double NOTs removed."""
     return _meant(node)[0]
 
 
 def _meant(node: Node) -> tuple[Node, _Text]:
-    """The canonical node with its text, by which the node above sorts it: nothing is printed twice."""
+    """The canonical node and its text, by which the parent sorts it, so that nothing is printed twice."""
     if isinstance(node, Phrase):
         text, phrase = _meant_phrase(node)
         return phrase, (text, _TIGHT)
@@ -119,20 +119,20 @@ def _holding(node: Not | Field | Alone | Blank, part: Node, text: _Text) -> tupl
 
 @lru_cache(maxsize=32_768)
 def _meant_phrase(node: Phrase) -> tuple[str, Phrase]:
-    """Its text, and itself without plurals, and without an exactness that changes nothing."""
+    """The text of a phrase, and the phrase without plurals and without an exactness that changes nothing."""
     if not node.cased and not (node.exact and not all(map(is_cjk, node.words))):
         node = Phrase(tuple(map(_singular, node.words)))
     return _phrase(node), node
 
 
 def forget_phrases() -> None:
-    """Free what is remembered from query to query: once many were taken in, few come for a long time."""
+    """Free the memory that speeds up query after query: once many were loaded, few come for a long time."""
     _meant_phrase.cache_clear()
     _long_sorted.cache_clear()
 
 
 def _sorted(node: And | Or) -> tuple[Node, _Text]:
-    """The canonical parts, flattened, each once, in order of their text, what is ruled out last."""
+    """The canonical parts: flattened, each once, sorted by their text, negated ones last."""
     kind = type(node)
     if kind is Or and are_phrases(node.parts):
         return _sorted_phrases(node.parts)
@@ -153,7 +153,7 @@ def _sorted(node: And | Or) -> tuple[Node, _Text]:
 
 
 def _sorted_phrases(phrases: Iterable[Phrase]) -> tuple[Phrase | Or, _Text]:
-    """The same of alternatives that are phrases, as nearly all are in topics: their lists are long."""
+    """The same for alternatives that are all phrases, as nearly all long lists of topics are."""
     found = dict(map(_meant_phrase, phrases))
     texts = sorted(found)
     if len(texts) == 1:
@@ -165,7 +165,7 @@ _long_sorted = lru_cache(maxsize=512)(_sorted)
 
 
 def _near(left: tuple[Node, _Text], right: tuple[Node, _Text], distance: int) -> tuple[Near, _Text]:
-    """Two plain operands in order of their text; the left one of a chain stays, since a chain is read from the left."""
+    """Sort two plain operands by their text. The left operand of a chain stays: a chain is read from the left."""
     if not isinstance(left[0], Near) and right[1][0] < left[1][0]:
         left, right = right, left
     made = Near(left[0], right[0], distance)

@@ -1,4 +1,4 @@
-"""An entry as the engine reads it: one row of tokens over title, summary and content, and where each stands."""
+"""An entry as the engine reads it: one sequence of tokens over title, summary and content, with their offsets."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _GAP = ("",) * (FARTHEST_NEAR + 1)  # between fields, so that neither a phrase n
 _ENDS = {"title": re.compile(r"[;\n]"), "body": re.compile(r"[;。!?\n]|\.(?=\s)")}
 _RUBRIC = re.compile(r"[|丨]")
 _OR_SLASH = re.compile(r"[;\n]|(?<![\x00-\x1f!-~])/|/(?![\x00-\x1f!-~])")
-"""Ends of a part under a rubric ("Weekly | a / b"): a slash too, but not one within "AI/ML" or "20/month"."""
+"""The end of a part in a title with a rubric ("Weekly | a / b"): slashes as well, but not as in "AI/ML" or "20/month"."""
 
 _OPENING = 20  # tokens of a body, by which what a wire puts before it and a title told again are passed
 _LEAD = 60  # tokens of a body in which what an item is about is said: two sentences, or so
@@ -67,7 +67,7 @@ class Doc:
         self.words += stream.tokens.texts
 
     def filed(self) -> tuple[tuple[str, str], tuple[str, str]]:
-        """Its form and its outlet, each as queries name it."""
+        """The entry's form and outlet, each as a query names it."""
         form, source = map(filed_name, (self.entry.form, self.entry.source))
         return ("form", form.upper()), ("source", source)
 
@@ -82,7 +82,7 @@ class Doc:
 
     @property
     def lang(self) -> str:
-        """The entry's language, guessed from its text where the source names none."""
+        """The entry's language; guessed from its text if the source names none."""
         if self._lang is None:
             self._lang = self.entry.lang.lower() or lang_of(f"{self.entry.title} {self.entry.summary}")
         return self._lang
@@ -92,12 +92,12 @@ class Doc:
         return next(stream for stream in reversed(self.streams) if stream.first <= position)
 
     def glued(self, position: int) -> bool:
-        """Whether the token there follows the one before it with nothing between."""
+        """Whether the token at a position follows the one before it with nothing between."""
         stream = self.stream_at(position)
         return stream.tokens.glued(position - stream.first)
 
     def shown(self, start: int, end: int) -> tuple[Span, str]:
-        """The published text of the tokens from position `start` up to, not including, `end`, and where it stands."""
+        """The published text of the tokens in `start:end`, and its span."""
         stream = self.stream_at(start)
         low, high = stream.tokens.span(start - stream.first, end - 1 - stream.first)
         span = Span(stream.field, low + stream.offset, high + stream.offset)
@@ -113,7 +113,7 @@ class Doc:
 
     @property
     def opening_end(self) -> int:
-        """Where the opening ends: the title, and the sentences of the body that its first few words lie in."""
+        """The position at which the opening ends: the title, and the sentences that hold the body's first few words."""
         if self._clauses is None:
             self.clause(0)
         starts = self._clauses or [0]
@@ -121,9 +121,9 @@ class Doc:
         return starts[after] if after < len(starts) else len(self.words)
 
     def lead(self) -> Doc:
-        """The document with no more of its body than says what it is about; itself where that is all.
+        """The document with only the beginning of its body, which says what it is about; itself if there is no more.
 
-        What officials publish, filings among it, is all about its matter, and begins with formalities.
+        Official documents, filings among them, are kept whole: they begin with formalities and stay with their matter.
         """
         entry, body = self.entry, self.streams[1:]
         if sum(len(stream.tokens) for stream in body) <= _LEAD or entry.tier == "official" or entry.form:
@@ -134,27 +134,27 @@ class Doc:
         return Doc(replace(entry, lang=self.lang, summary=summary, content=content))
 
     def title_parts(self) -> list[range]:
-        """The positions of each part of a round-up title; one range for a title that is none."""
+        """The range of positions of each part of a round-up's title; one range for other titles."""
         length = len(self.streams[0].tokens)
         starts = self._starts(self.streams[0])[:_MOST_PARTS] if length <= _LONGEST_ROUND_UP else [0]
         ends = [*starts[1:], length]
         return [range(start, end) for start, end in zip(starts, ends, strict=True) if start < end]
 
     def _starts(self, stream: Stream) -> list[int]:
-        """Positions that open a clause in a stream, its own first one included."""
+        """The positions at which clauses of a stream begin, the first included."""
         ends = _ends(stream.field, stream.tokens.folded)
         at = [stream.tokens.folded_span(index)[0] for index in range(len(stream.tokens))] if ends else []
         return [stream.first, *(stream.first + bisect_right(at, end) for end in ends)]
 
 
 def _ends(field: str, folded: str) -> list[int]:
-    """Where the clauses of a folded text end."""
+    """The offsets at which the clauses of a folded text end."""
     bar = _RUBRIC.search(folded) if field == "title" else None
     ends = [match.start() for match in (_OR_SLASH if bar else _ENDS[field]).finditer(folded)]
     return [end for end in ends if folded[end] != "/" or end > bar.start()] if bar else ends
 
 
 def _beginning(text: str, most: int) -> str:
-    """A text up to its token number `most`, read no further than that many words of some length go."""
+    """A text up to its token number `most`. It is read no further than so many long words would reach."""
     begun = tokens(text[: most * _LONG_WORD])
     return begun.text[: begun.span(most - 1)[1]] if len(begun) > most else begun.text

@@ -53,7 +53,7 @@ def _is_upload(doc: Doc, _: str) -> bool:
 
 
 def _published(doc: Doc) -> int:
-    """When it was published, or first seen where the feed gave no date."""
+    """The time (ms) at which an entry was published, or first seen if the feed gave no date."""
     return doc.entry.first_seen if doc.entry.published is None else doc.entry.published
 
 
@@ -71,7 +71,7 @@ _TESTS: dict[str, Callable[[Doc, str], bool]] = {
 
 
 def pattern_spans(program: tuple[Any, ...], reading: Reading) -> list[Span]:
-    """Where a pattern stands first."""
+    """The spans of a pattern's first occurrence."""
     pattern, entry = compiled(program[1]), reading.doc.entry
     for name, text in (("title", entry.title), ("body", body_of(entry))):
         if text and (found := pattern.search(text)) is not None:
@@ -96,7 +96,7 @@ def _follows(before: list[Occurrence], after: list[Occurrence], distance: int) -
 
 
 def near_places(program: tuple[Any, ...], reading: Reading) -> list[Occurrence]:
-    """The occurrences on either side that have one of the other side near, in order."""
+    """The occurrences of both sides that are near one of the other side, in order."""
     left, right = (_places(side, reading) for side in program[1:3])
     taking_part: set[Occurrence] = set()
     for before, after in ((left, right), (right, left)):
@@ -111,7 +111,7 @@ def near_places(program: tuple[Any, ...], reading: Reading) -> list[Occurrence]:
 
 
 def _places(program: Program, reading: Reading) -> list[Occurrence]:
-    """Where an operand of NEAR stands."""
+    """The occurrences of an operand of NEAR."""
     if isinstance(program, int):
         return reading.occurrences(program)
     if program[0] == NEAR:
@@ -120,8 +120,8 @@ def _places(program: Program, reading: Reading) -> list[Occurrence]:
 
 
 def clause_places(program: tuple[Any, ...], reading: Reading) -> list[Occurrence]:
-    """A weak term and a context term that share a clause without overlapping, if there are any: in the title, or in the
-    opening of the body, for further down both are said in passing.
+    """Occurrences of a weak term and a context term in one clause, not overlapping, if there are any. Only the title
+    and the opening of the body count, for further down such words are said in passing.
     """
     _, weak, context, title_only = program
     if weak.isdisjoint(reading.present) or context.isdisjoint(reading.present):
@@ -139,14 +139,14 @@ def clause_places(program: tuple[Any, ...], reading: Reading) -> list[Occurrence
 
 
 def blanked(program: tuple[Any, ...], reading: Reading) -> Reading:
-    """The document as a program with blanked phrases reads it."""
+    """The document with a program's blanked phrases hidden."""
     if program[2].isdisjoint(reading.present):
         return reading
     return reading.without(program[2] & reading.present, among(program[1], reading.present))
 
 
 def alone(program: tuple[Any, ...], reading: Reading) -> Iterator[Reading]:
-    """The parts of a round-up for each of which a program holds, every other part of the title left out."""
+    """The parts of a round-up for which a program holds, each read without the other parts of the title."""
     return (part for part in reading.parts() if holds(program[1], part))
 
 

@@ -1,7 +1,7 @@
 """Finds all known terms of a text in a few set operations, however many terms there are.
 
 A single word is found by one look-up, a longer phrase by a pair of its neighbouring tokens, a run of CJK characters by
-itself, the beginning of a word by its first letters: the work grows with the text, not with the number of terms.
+the run itself, a prefix by its letters. The work grows with the text, not with the number of terms.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ class Filing(NamedTuple):
 class Index:
     """The terms of one scope, their numbers by table and key.
 
-    Certain when found, one term a key: `words` by stem, `exact` by folded word, `open` by the beginning of a word,
-    `duos` by two stems side by side, `exact duos` by two words, `open duos` by a stem and the beginning of the next
-    word, `runs` of up to four CJK characters. The others want a second look: `long runs` by their first four,
-    `phrases` by a pair of stems, `leads` by one stem, `beginnings` by that of a word.
+    These tables have one term a key, which is certain when found: `words` by stem, `exact` by folded word, `open` by
+    prefix, `duos` by two neighbouring stems, `exact duos` by two words, `open duos` by a stem and the next word's
+    prefix, `runs` of up to four CJK characters. Terms of the other tables need a second look: `long runs` by their first
+    four characters, `phrases` by a pair of stems, `leads` by one stem, `beginnings` by a prefix.
     """
 
     __slots__ = ("_shapes", "_shared", "_sure", "size")
@@ -71,7 +71,7 @@ class Index:
         self._shapes.count(at.table, at.key, -1)
 
     def find(self, shown: Traits, present: set[int]) -> list[int]:
-        """Add the terms that are certainly there to `present`; returns those that want a second look."""
+        """Add the terms that are certainly there to `present`; returns those that need a second look."""
         for name, table in self._sure.items():
             if table and (keys := table.keys() & shown[_SURE[name]]):
                 present.update([table[key] for key in keys])
@@ -83,7 +83,7 @@ class Index:
 
 
 def filing(term: Term) -> Filing:
-    """How a term is found."""
+    """The table and key under which a term is filed."""
     if len(term.words) == 1 and not term.cased:
         return _by_word(term.words[0])
     row = term.tokens()
@@ -99,7 +99,7 @@ def filing(term: Term) -> Filing:
 
 
 def _by_word(word: str) -> Filing:
-    """One word as a term keeps it: most are, so that their tokens are not made before a text may hold them."""
+    """File a term of one word, as most are, without making its tokens: these are needed once a text may hold it."""
     if word[0] == '"':
         return Filing("exact", word[1:])
     if word[-1] == "*":
@@ -110,7 +110,7 @@ def _by_word(word: str) -> Filing:
 
 
 def _by_pair(row: tuple[Token, ...]) -> Filing:
-    """By the first two neighbours that are whole words, or by a whole word, or (`go* pub*`) by the first beginning."""
+    """File by the first two neighbours that are whole words, else by a whole word, else (`go* pub*`) by a prefix."""
     keys = [token.key for token in row]
     pair = next(((one, other) for one, other in pairwise(keys) if one and other), None)
     lead = next(filter(None, keys), "")

@@ -26,14 +26,14 @@ class Judge:
         return holds(self._program, self._read(entry, topics))
 
     def terms(self, entry: Entry, topics: frozenset[str] = frozenset()) -> tuple[str, ...]:
-        """The words by which the tree holds, as published; none where it does not."""
+        """The words by which the tree holds, as published; none if it does not hold."""
         reading = self._read(entry, topics)
         if not holds(self._program, reading):
             return ()
         return why(self._program, reading)
 
     def failed(self, entry: Entry, topics: frozenset[str] = frozenset()) -> str:
-        """What kept the tree from matching, as half a sentence; "" where it does match."""
+        """What kept the tree from matching, as half a sentence; "" if it matches."""
         reading = self._read(entry, topics)
         return "" if holds(self._program, reading) else Missing(reading, self._terms).of(self._tree)
 

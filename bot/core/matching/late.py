@@ -1,4 +1,4 @@
-"""A matching engine for short-lived processes: rules are compiled only once an entry comes to be matched."""
+"""A matching engine for short-lived processes: rules are compiled only when the first entry is matched."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ class LateEngine(Engine):
         return rule in self._waiting or super().__contains__(rule)
 
     def add(self, rule: str, tree: Node) -> None:
-        """Take a rule in, in place of an earlier one of this id, when it is needed."""
+        """Add a rule, in place of an earlier one with this id; it is compiled when it is needed."""
         self.remove(rule)
         self._waiting[rule] = tree
 
     def remove(self, rule: str) -> bool:
-        """Take a rule out; False when there is none of this id."""
+        """Remove a rule; False if there is none with this id."""
         return self._waiting.pop(rule, None) is not None or super().remove(rule)
 
     def _read(self, entry: Entry) -> tuple[Reading, list[int]]:

@@ -14,7 +14,7 @@ from bot.core.matching.tree import Meta, Node, Phrase, Regex
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a phrase: tokens, where CJK characters with nothing between them make one run."""
+    """The words of a phrase: its tokens, with adjacent CJK characters joined to one run."""
     if text.isascii() and text.isalnum():
         return (text.lower(),)
     if not text.isascii() and is_run(folded := fold(text)):
@@ -30,9 +30,9 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 def phrase_of(text: str, *, exact: bool = False) -> Phrase | None:
-    """The phrase that a piece of text stands for, a trailing `*` making its last word a beginning; None without words.
+    """The phrase that a piece of text stands for; a trailing `*` makes its last word a prefix. None without words.
 
-    What is exact in Chinese is exact anyway, and a run of characters has no end to leave open.
+    Chinese is always exact, and a run of characters has no open end.
     """
     words = words_of(text)
     if not words:
@@ -43,9 +43,9 @@ def phrase_of(text: str, *, exact: bool = False) -> Phrase | None:
 
 
 class Leaves:
-    """Makes leaves and counts them. Raises `QueryError` for what is empty, malformed or one too many.
+    """Makes leaves and counts them. Raises `QueryError` for a leaf that is empty, malformed or one too many.
 
-    What is `kept` may name a language that there is not: an older version took it. `phrase_of` reads a bare word.
+    A `kept` query may name an unknown language, for an older version accepted it. `phrase_of` reads a bare word.
     """
 
     def __init__(
@@ -89,7 +89,7 @@ class Leaves:
         return phrase
 
     def pattern(self, piece: Piece) -> Regex:
-        """A pattern, compiled once to see that it can be."""
+        """A pattern, compiled once as a check."""
         self._count(piece)
         self._patterns += 1
         if self._patterns > MOST_PATTERNS:

@@ -45,7 +45,7 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str) -> list[Piece]:
-    """The pieces of a query, "end" last. Raises `QueryError` for what can't begin a piece."""
+    """The pieces of a query; the last is "end". Raises `QueryError` where no piece can begin."""
     found: list[Piece] = []
     plain = text.translate(_PLAIN)
     for match in _PIECE.finditer(plain, len(plain) - len(plain.lstrip())):
@@ -61,7 +61,7 @@ def pieces(text: str) -> list[Piece]:
 
 
 def _worth_keeping(piece: Piece) -> bool:
-    """False for a word of invisible characters only. Raises `QueryError` for what looks like another piece."""
+    """False for a word of invisible characters only. Raises `QueryError` for a look-alike of another piece."""
     if piece.text[0] == "/":
         raise failure("a pattern is written /…/, with \\/ for a slash inside; the closing / is missing", piece.column)
     if ":" in piece.text and (like := _LIKE_A_FIELD.match(piece.text)) is not None:

@@ -18,12 +18,12 @@ FARTHEST_NEAR = 20
 
 
 def failure(message: str, column: int) -> QueryError:
-    """An error whose text is one line with its column."""
+    """An error with its column, as one line."""
     return QueryError(f"{message} (column {column})", column)
 
 
 def anchored(node: Node) -> bool:
-    """Whether a word, phrase, prefix, form or outlet must be there for the node to hold: it is filed by these."""
+    """Whether the node needs some word, phrase, prefix, form or outlet to hold; it is filed under these."""
     if isinstance(node, And):
         return any(anchored(part) for part in node.parts)
     if isinstance(node, Or):
@@ -34,14 +34,14 @@ def anchored(node: Node) -> bool:
 
 
 def unanchored(node: Node) -> Node:
-    """Of a node that is not `anchored`, the smallest part that makes it so."""
+    """The smallest part of a node because of which it is not `anchored`."""
     if isinstance(node, Or):
         return unanchored(next(part for part in node.parts if not anchored(part)))
     return unanchored(node.part) if isinstance(node, Field | Blank | Alone) else node
 
 
 def advice(node: Node, in_or: bool) -> str:
-    """Why a part without an anchor is refused, and what to write instead."""
+    """Why a part without an anchor is refused, with what to write instead."""
     where = "this side of OR" if in_or else "this query"
     if isinstance(node, Not):
         return f"{where} only rules things out; add a word that must be there, such as: chip -potato"

@@ -1,8 +1,8 @@
 """The matching engine: which of very many rules hold for an entry, and why.
 
-Every rule is filed under terms of which one must be there (`bot.core.matching.anchors`), where it can under a pair of
-such sets; an entry touches only the rules whose anchors it holds. Equal queries are one program with several owners.
-Adding and removing take effect at once.
+Every rule is filed under a set of terms of which one must be there (`bot.core.matching.anchors`); if possible, under
+two such sets. An entry touches only the rules whose anchors it holds. Equal queries are one program with several
+owners. Adding and removing take effect at once.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ _LEARN_EVERY = 8
 
 
 def topic_of(rule: str) -> str:
-    """The id of the topic that a rule is, "" for a query."""
+    """The id of a rule's topic; "" for a query."""
     return rule.removeprefix(TOPIC) if rule.startswith(TOPIC) else ""
 
 
 class Engine:
-    """All rules of one process. Not thread-safe; matching changes nothing but what is learned of word frequencies."""
+    """All rules of one process. Not thread-safe. Matching changes nothing but the learned word frequencies."""
 
     def __init__(self) -> None:
         self._terms = TermIndex()
@@ -52,12 +52,12 @@ class Engine:
         return rule in self._rules
 
     def learn(self, entries: Iterable[Entry]) -> None:
-        """Count the words of some stored entries, so that rules added after are filed under rare ones."""
+        """Count the words of some stored entries, so that rules that are added later are filed under rare ones."""
         for entry in entries:
             self._frequencies.learn(set(Doc(entry).stems))
 
     def add(self, rule: str, tree: Node) -> None:
-        """Take a rule in, in place of an earlier one of this id. `rule` is "topic:<id>" or "query:<id>".
+        """Add a rule, in place of an earlier one with this id. `rule` is "topic:<id>" or "query:<id>".
 
         Raises `ValueError` for a tree that no word, phrase or prefix anchors.
         """
@@ -73,7 +73,7 @@ class Engine:
             self._topics.add(slot)
 
     def remove(self, rule: str) -> bool:
-        """Take a rule out; False when there is none of this id."""
+        """Remove a rule; False if there is none with this id."""
         slot = self._rules.pop(rule, None)
         if slot is None:
             return False
@@ -114,7 +114,7 @@ class Engine:
         return self._frequencies.cost(self._terms.term(number))
 
     def match(self, entry: Entry) -> list[Hit]:
-        """The rules that hold for an entry, topics first, each with the words that made it hold."""
+        """The rules that hold for an entry, topics first, each with the words by which it holds."""
         reading, slots = self._read(entry)
         hits = []
         for slot in slots:
@@ -131,7 +131,7 @@ class Engine:
         return (owners,) if isinstance(owners, str) else owners
 
     def _read(self, entry: Entry) -> tuple[Reading, list[int]]:
-        """The entry as read, and the slots that hold: topics first, each group in order of filing."""
+        """The entry's reading, and the slots that hold: topics first, each group in order of filing."""
         doc = Doc(entry)
         self._matched += 1
         if self._matched % _LEARN_EVERY == 0:

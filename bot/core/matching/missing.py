@@ -1,7 +1,7 @@
 """Explains why a query did not match a document, as half a sentence for readers.
 
-Of many alternatives, as topics have them, the nearest is told: what of it is there, and what it lacks. Where nothing
-of any is there, some of the words that are looked for are, those of the document's own script first.
+Of many alternatives, as topics have them, it tells the nearest: which of its words are there, and which it lacks. If
+nothing of any is there, it tells some of the words that are looked for, those in the document's own script first.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class _Sought(NamedTuple):
 
 
 class Missing:
-    """Says why nodes of a tree do not hold for one reading."""
+    """Explains why nodes of a tree do not hold for one reading."""
 
     def __init__(self, reading: Reading, terms: TermIndex) -> None:
         self._reading = reading
@@ -118,14 +118,14 @@ class Missing:
         return "; ".join(said)
 
     def _nearest(self, node: Or, scope: str) -> list[tuple[Node, str]]:
-        """The alternatives of which most is there, with the field that each looks in; none where nothing is."""
+        """The alternatives of which most is there, each with the field that it looks in; none if nothing is."""
         bare = [_bare(part, scope) for part in node.parts]
         some = [(part, field) for part, field in bare if any(map(self._stands, _sought(part, field)))]
         weights = [self._weight(part, field) for part, field in some]
         return [one for one, weight in zip(some, weights, strict=True) if weight == max(weights)]
 
     def _is_only_apart(self, node: Node, scope: str) -> bool:
-        """Is every word of it there that must be, and only not in one place?"""
+        """Whether all words that it needs are there, only not in one place."""
         if isinstance(node, And):
             failing = [part for part in node.parts if not self._holds(part, scope)]
             return all(self._is_only_apart(part, scope) for part in failing)
@@ -138,21 +138,21 @@ class Missing:
         return self._having([(part, scope)], said) if isinstance(part, And) else said
 
     def _having(self, alternatives: Iterable[tuple[Node, str]], said: str) -> str:
-        """What was said to be missing, after what is there, unless that is said already."""
+        """Put what is there before what is missing, unless that is said already."""
         sought = [one for part, scope in alternatives for one in _sought(part, scope)]
         there = {word.casefold(): word for one in sought for word in self._words(one.word, one.scope)}
         named = any(self._quoted((word,)) in said for word in there.values())
         return f"it has {self._quoted(tuple(there.values()))}, but {said}" if there and not named else said
 
     def _lacked(self, sought: list[_Sought]) -> str:
-        """Which words are not there, in the title only where all were to stand there; "" when all are somewhere."""
+        """The words that are missing (from the title, if all must be in the title); "" if all are somewhere."""
         scopes = {one.scope for one in sought}
         scope = scopes.pop() if len(scopes) == 1 else ""
         lacked = [one.word for one in sought if not self._stands(one._replace(scope=scope))]
         return self._none_of(lacked, scope) if lacked else ""
 
     def _weight(self, node: Node, scope: str) -> float:
-        """How much of a node is there: 1 all of it, or all but what rules it out."""
+        """How much of a node is there: 1 for all of it, or for all but a negated part that rules it out."""
         if isinstance(node, And):
             wanted = [part for part in node.parts if not isinstance(part, Not)] or node.parts
             return sum(self._weight(part, scope) for part in wanted) / len(wanted)
@@ -163,7 +163,7 @@ class Missing:
         return 1 if self._holds(node, scope) else self._share(node, scope)
 
     def _share(self, node: Node, scope: str) -> float:
-        """The share of a node that is one thing to a reader: words together count for more than their parts."""
+        """The share of a node that is one thing for a reader: words together count more than they do apart."""
         if isinstance(node, Near):
             return (self._holds(node.left, scope) + self._holds(node.right, scope)) * 0.375
         if isinstance(node, Clause):
@@ -218,7 +218,7 @@ class Missing:
         return words(reasons(program, self._reading)) if holds(program, self._reading) else ()
 
     def _program(self, node: Node, scope: str) -> Program:
-        """A part as a program, built once; for terms that the tree lacks, such as parts of phrases, the document is
+        """A part as a program, built once. For terms that the tree lacks, such as parts of phrases, the document is
         read again.
         """
         key = (id(node), scope)
@@ -246,14 +246,14 @@ def shown(node: Node) -> str:
 
 
 def _bare(node: Node, scope: str) -> tuple[Node, str]:
-    """What stands inside a field's mark, and its field."""
+    """The node inside a `Field`, and the name of the field."""
     if isinstance(node, Field):
         return _bare(node.part, node.name)
     return _bare(node.part, scope) if isinstance(node, Alone | Blank) else (node, scope)
 
 
 def _sought(node: Node, scope: str) -> Iterator[_Sought]:
-    """The words that a node looks for: not those that rule out, nor what is known of an entry."""
+    """The words that a node looks for, without negated ones and without exact tests of an entry."""
     if isinstance(node, Phrase | Regex):
         yield _Sought(node, scope)
     elif isinstance(node, Field | Alone | Blank):

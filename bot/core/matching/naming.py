@@ -1,7 +1,7 @@
 """Expands names in a query before it is parsed.
 
-`entity:NAME` is all the names of a row of the entity table; `topic:NAME` what people of a server or workspace gave
-this name, unless a shipped topic has it as its id.
+`entity:NAME` stands for all names of a row of the entity table. `topic:NAME` stands for the query to which people of a
+server or workspace gave this name, unless it is the id of a shipped topic.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ def shown_name(row: Entity) -> str:
 
 
 def as_typed(label: str, typed: str) -> str:
-    """The text of a query in the Chinese script in which it was typed: both are read alike, and kept as simplified."""
+    """A query's text in the Chinese script in which it was typed: both are read alike, and stored as simplified."""
     for run in cjk_runs(typed):
         label = label.replace(fold(run), run)
     return label
 
 
 def only_one(text: str, entities: Mapping[str, Entity]) -> Entity | None:
-    """The row of a query that is one `entity:` term and nothing else."""
+    """The row of the entity table, if a query is one `entity:` term and nothing else."""
     found = _TERM.fullmatch(text.strip())
     is_entity = found is not None and (found["kind"] or "").lower() == "entity"
     return entities.get(fold(_asked(found))) if found and is_entity else None
@@ -84,7 +84,7 @@ def parse_named(text: str, known: Known) -> Node:
 
 
 def _meant(found: re.Match[str], known: Known) -> str:
-    """What is to stand in a name's place, "" where nothing is."""
+    """The text that replaces a name; "" for none."""
     if found["kind"] is None:
         return ""
     return _names(found, known.entities) if found["kind"].lower() == "entity" else _own(found, known)
@@ -116,7 +116,7 @@ def _names(found: re.Match[str], entities: Mapping[str, Entity]) -> str:
 
 
 def _each(names: Iterable[str]) -> Iterable[str]:
-    """Names, each once: a row may give the same one in another case."""
+    """Names without repetitions: a row may have the same one in another case."""
     found: dict[str, str] = {}
     for name in names:
         found.setdefault(fold(name), name)
@@ -124,7 +124,7 @@ def _each(names: Iterable[str]) -> Iterable[str]:
 
 
 def _alone(name: str, unlike: Iterable[str]) -> str:
-    """A name where no longer word holds it by chance."""
+    """A name that matches only where no longer word contains it by chance."""
     longer = [f" -{_quoted(word)}" for word in unlike if name in word]
     return f"({_quoted(name)}{''.join(longer)})" if longer else _quoted(name)
 

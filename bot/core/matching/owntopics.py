@@ -20,30 +20,30 @@ _UNSEEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")
 
 @dataclass(frozen=True, slots=True)
 class OwnTopic:
-    """A name as it was typed, and the canonical text of the query that it stands for."""
+    """A name as typed, and the canonical text of its query."""
 
     name: str
     query: str
 
     @property
     def key(self) -> str:
-        """What two names that read alike share."""
+        """The key that names share if they read alike."""
         return key_of(self.name)
 
     @property
     def text(self) -> str:
-        """As it is kept."""
+        """The text under which it is stored."""
         return json.dumps(asdict(self), ensure_ascii=False)
 
 
 def read(text: str) -> OwnTopic | None:
-    """What `OwnTopic.text` made; None for "", where nothing is kept."""
+    """Read the output of `OwnTopic.text`; None for "", which means that nothing is stored."""
     held = json.loads(text) if text else {}
     return OwnTopic(held["name"], held["query"]) if held else None
 
 
 def typed(name: str) -> str:
-    """A name without what stands around it: blanks, and quotes when there is one at each end."""
+    """A name without blanks around it, and without quotes if there is one at each end."""
     name = " ".join(name.split())
     if len(name) > 1 and name[0] in _QUOTES and name[-1] in _QUOTES:
         name = name[1:-1].strip()
@@ -51,12 +51,12 @@ def typed(name: str) -> str:
 
 
 def key_of(name: str) -> str:
-    """A name as it is looked for: folded like all text, so that letters, width and script make no difference."""
+    """The key of a name: folded like all text, so that case, width and script make no difference."""
     return fold(typed(name))
 
 
 def checked(text: str) -> str:
-    """The name that was typed. Raises `QueryError` for what can't be one."""
+    """Check a typed name and return it. Raises `QueryError` if it can't be one."""
     name = typed(text)
     if not 1 <= len(name) <= LONGEST:
         raise QueryError(f"a name has 1 to {LONGEST} characters, not {len(name)}")

@@ -15,9 +15,9 @@ Slots = int | list[int]
 class Postings:
     """Slots by the terms that must be there.
 
-    A slot under `_sure` holds when the term is there; one under `_maybe` must be evaluated; one under `_pairs`, by
-    the rarer term and then the other, holds if it is kept as its complement (~slot), else must be evaluated. A term
-    with one second term has it as (other, slot) instead of a dictionary.
+    A slot under `_sure` holds if the term is there; one under `_maybe` must be evaluated. A slot under `_pairs`, by the
+    rarer term and then the other one, holds if it is stored as its complement (~slot); otherwise it must be evaluated.
+    A term with only one partner stores it as (other, slot) instead of in a dictionary.
     """
 
     def __init__(self) -> None:
@@ -52,7 +52,7 @@ class Postings:
         _put(seconds, other, kept)
 
     def remove(self, slot: int, program: Program) -> None:
-        """Take a filed slot out, wherever its anchors put it."""
+        """Remove a filed slot from where its anchors put it."""
         anchors = frozenset[int]().union(*required(program))
         for number in anchors:
             _take_out(self._sure, number, slot)
@@ -66,7 +66,7 @@ class Postings:
                 self._pairs.pop(number, None)
 
     def touched(self, present: set[int]) -> tuple[set[int], set[int]]:
-        """The slots that hold, and those that may, when the terms `present` are there."""
+        """The slots that hold, and those that may hold, if the terms `present` are there."""
         sure: set[int] = set()
         maybe: set[int] = set()
         paired: set[int] = set()
@@ -84,7 +84,7 @@ class Postings:
 
 
 def _rarest_first(sets: list[frozenset[int]], cost: Callable[[int], float]) -> list[tuple[int, ...]]:
-    """Sets of anchors by how often one of them occurs; one alone, such as a topic's, needs no count."""
+    """Sort sets of anchors by how often one of them occurs. A lone set, such as a topic's, needs no count."""
     if len(sets) < 2:
         return [tuple(anchors) for anchors in sets]
     return [anchors for _, anchors in sorted((sum(map(cost, anchors)), tuple(anchors)) for anchors in sets)]
@@ -101,7 +101,7 @@ def _gather(table: dict[int, Slots], present: set[int], into: set[int]) -> None:
 
 
 def _is_pair(program: Program) -> bool:
-    """Whether the program is an And of two parts that each hold as soon as one of their terms is there."""
+    """Whether the program is an And of two parts for each of which one of its terms is enough."""
     return not isinstance(program, int) and program[0] == AND and len(program) == 3 and all(map(is_plain, program[1:]))
 
 

@@ -1,7 +1,7 @@
 """Queries compiled for the engine: nested tuples over term numbers, small enough to keep by the million.
 
-A program is a term's number, or a tuple that begins with what it does (`AND` … `BLANK`). Equal canonical trees give
-equal programs as long as their terms are in use, so that a program is also the key by which equal queries are shared.
+A program is a term's number, or a tuple that begins with its operation (`AND` … `BLANK`). Equal canonical trees give
+equal programs as long as their terms are in use, so a program is also the key by which equal queries are shared.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from bot.core.matching.tree import (
 )
 
 AND, OR, ANY, NEAR, CLAUSE, BLANK, ALONE, NOT, META, REGEX = range(10)
-"""What a program does; in an And the parts stand in this order of cost, plain terms first."""
+"""The operations, by increasing cost: the parts of an And are in this order, plain terms first."""
 
 Program = int | tuple[Any, ...]
 _MANY = 8  # terms or parts in an Or from which on a look-up pays
 
 
 class Many(tuple[Any, ...]):
-    """An Or of many parts. Like any program it equals the tuple of the same parts."""
+    """An Or of many parts. Like any program, it equals the tuple of its parts."""
 
     @cached_property
     def _by_term(self) -> dict[int, list[Program]]:
-        """Each part under terms of which one must be there for it to hold; under -1 those that need none."""
+        """The parts by a set of terms of which one must be there; under -1 those that need none."""
         found: dict[int, list[Program]] = {}
         for part in self[1:]:
             for number in min(required(part), key=len, default=(-1,)):
@@ -48,7 +48,7 @@ class Many(tuple[Any, ...]):
         return found
 
     def within(self, present: set[int]) -> Iterator[Any]:
-        """The parts that may hold where the terms `present` are there."""
+        """The parts that may hold if the terms `present` are there."""
         parts = self._by_term
         for number in parts.keys() & present:
             yield from parts[number]
@@ -56,13 +56,13 @@ class Many(tuple[Any, ...]):
 
 
 def build(node: Node, terms: TermIndex, scope: str = "") -> Program:
-    """The program of a canonical tree. Its terms are looked for from now on; to be counted as used by who keeps it."""
+    """The program of a canonical tree. Its terms are looked for from now on; whoever keeps it counts their use."""
     return _Building(terms, scope).of(node)
 
 
 class _Building(dict[Phrase, int]):
-    """What is built in one scope, "" or a field, with the numbers of its phrases: topics name the same ones again and
-    again, through lists and groups.
+    """Builds programs in one scope ("" or a field), and remembers the numbers of phrases: topics name the same ones
+    again and again, through lists and groups.
     """
 
     __slots__ = ("_inner", "_scope", "_terms")
@@ -132,7 +132,7 @@ def _cost(part: Program) -> int:
 
 
 def required(program: Program) -> list[frozenset[int]]:
-    """Sets of terms of each of which one must be there for the program to hold."""
+    """Sets of terms: for the program to hold, one term of each set must be there."""
     if isinstance(program, int):
         return [frozenset((program,))]
     kind = program[0]
@@ -162,7 +162,7 @@ def numbers(program: Program) -> set[int]:
 
 
 def among(program: Program, present: set[int]) -> set[int]:
-    """Those of `present` that are terms of a program: by set operations, however many terms it has."""
+    """The terms of a program that are in `present`; found by set operations, however many terms it has."""
     if isinstance(program, int):
         return {program} & present
     found: set[int] = set()
@@ -172,7 +172,7 @@ def among(program: Program, present: set[int]) -> set[int]:
 
 
 def _under(program: tuple[Any, ...]) -> tuple[Program | frozenset[int], ...]:
-    """The programs and sets of terms directly under one."""
+    """The programs and sets of terms directly under a program."""
     if program[0] in (META, REGEX):
         return ()
     return program[1:3] if program[0] in (NEAR, CLAUSE, BLANK) else program[1:]

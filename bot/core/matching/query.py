@@ -3,8 +3,8 @@
     query := or ;  or := and {("OR"|"|") and} ;  and := near {["AND"|"&"] near} ;  near := unary {"NEAR"["/"n] unary}
     unary := ("NOT"|"-") unary | field ":" unary | atom ;  atom := "(" or ")" | "phrase" | prefix* | /re2/ | word
 
-A Pratt parser: each operator has a power, and an expression takes what binds tighter than its floor. `docs/query-
-language.md` describes the language for its users.
+A Pratt parser: each operator has a binding power, and an expression takes all operators that bind tighter than its
+floor. `docs/query-language.md` describes the language for users.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _IMPLICIT_AND = 2
 def parse(text: str, *, longest: int = LONGEST) -> Node:
     """The tree of a query. Raises `QueryError`: one line that names the column and what would be right.
 
-    `longest` is the most characters that are read at all.
+    `longest`: a longer text is refused unread (characters).
     """
     return _read(text, longest, Leaves())
 
@@ -96,7 +96,7 @@ class Parser:
         return Near(left, right, near_distance(operator))
 
     def _more(self, power: int) -> Iterator[Node]:
-        """What follows under the same operator: one list, since a tree made anew for each would cost its square."""
+        """All further operands of the same operator, as one list: a tree rebuilt for each would take quadratic time."""
         while _POWER.get(kind := self._pieces[self._at].kind, _IMPLICIT_AND) == power:
             if kind in _POWER:
                 self._at += 1

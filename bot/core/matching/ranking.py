@@ -14,7 +14,7 @@ _HALF_LIFE_MS = 14 * DAY_MS  # a match of two weeks ago counts half
 _K1, _B = 1.2, 0.75  # Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009
 _TITLE = 4  # a word in the title counts so often
 QUOTED = re.compile(r'"((?:[^"]|"")*)"(\s*\*)?')
-"""A term of an expression: in double quotes, with a star where it is a prefix."""
+"""A term of an FTS5 expression: in double quotes, followed by a star if it is a prefix."""
 
 
 class Match(NamedTuple):
@@ -29,8 +29,8 @@ class Match(NamedTuple):
 def best(expression: str, matches: Sequence[Match], now: int) -> list[int]:
     """Story ids, best first: BM25 × recency, each story once.
 
-    How rare a term is, is judged among the matches themselves: counting it in the whole index costs 100 ms at a
-    million entries, and only matters between alternatives, some of which are seldom among what matched.
+    The rarity of a term is judged among the matches themselves. Counting it in the whole index would cost 100 ms at a
+    million entries, and only matters between alternatives, of which the rare ones are rare among the matches too.
     """
     asked = [_needle(found) for found in QUOTED.finditer(expression) if found[1]]
     counts = [[_TITLE * _count(one.title, needle) + _count(one.body, needle) for needle in asked] for one in matches]
@@ -47,7 +47,7 @@ def best(expression: str, matches: Sequence[Match], now: int) -> list[int]:
 
 
 def _needle(found: re.Match[str]) -> str:
-    """What to count in padded terms: a whole phrase, or the beginning of one."""
+    """The text to count in padded index terms: a whole phrase, or its beginning for a prefix."""
     text = found[1].replace('""', '"')
     begins = found[2] or (len(text) == 1 and is_cjk(text))
     return f" {text}" if begins else f" {text} "

@@ -11,9 +11,9 @@ from bot.core.model import Span
 
 
 class Reading:
-    """`present` are the numbers of the terms that the document holds.
+    """A document, and what was found in it. `present` are the numbers of the terms that it holds.
 
-    `topics` are the ids of the topics that the entry was found to be of. Positions in `hidden` count for nothing.
+    `topics` are the ids of the topics that the entry is known to be of. Positions in `hidden` count for nothing.
     """
 
     __slots__ = ("_found", "_parts", "_shown", "_standing", "doc", "hidden", "present", "terms", "topics")
@@ -40,7 +40,7 @@ class Reading:
         return found
 
     def standing(self, terms: frozenset[int]) -> list[Occurrence]:
-        """Where any of some terms stands, in order. Many rules ask for the few terms that are there."""
+        """The occurrences of any of some terms, in order. Many rules ask for the few terms that are there."""
         found = self._standing.get(terms)
         if found is None:
             found = sorted({place for number in terms for place in self.occurrences(number)})
@@ -48,7 +48,7 @@ class Reading:
         return found
 
     def shown(self, number: int) -> dict[Span, str]:
-        """Where a term stands first in the title and first in the body, with the words as published."""
+        """The spans of a term's first occurrences in title and body, with the words as published."""
         shown = self._shown.get(number)
         if shown is None:
             places, split = self.occurrences(number), self.doc.body_from
@@ -58,16 +58,16 @@ class Reading:
         return shown
 
     def published(self, places: Iterable[Occurrence]) -> dict[Span, str]:
-        """Places as spans of the published text, with the words there."""
+        """Occurrences as spans of the published text, with the words there."""
         return dict(self.doc.shown(*place) for place in places)
 
     def without(self, blanked: Iterable[int], concerned: Iterable[int]) -> Reading:
-        """The same document where the words of the `blanked` terms count for nothing, read for `concerned` terms."""
+        """A reading of the same document in which the `blanked` terms count for nothing, for the `concerned` terms."""
         places = (place for number in blanked for place in self.occurrences(number))
         return self._hiding(position for place in places for position in range(*place))._of(concerned)
 
     def parts(self) -> list[Reading]:
-        """The document's lead once for each part of its title, the other parts hidden; itself where that is all."""
+        """A reading of the lead for each part of a round-up's title, the other parts hidden; the lead if there is one."""
         if self._parts is None:
             ranges, lead = self.doc.title_parts(), self.lead()
             if len(ranges) > 1:
@@ -80,7 +80,7 @@ class Reading:
         return self._parts
 
     def lead(self) -> Reading:
-        """The same of the document's lead alone."""
+        """A reading of the document's lead alone."""
         if (doc := self.doc.lead()) is self.doc:
             return self
         reading = Reading(doc, self.terms, self.terms.find(doc))

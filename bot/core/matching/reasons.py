@@ -14,19 +14,19 @@ _MOST_NEAR = 4  # places that one NEAR shows
 
 
 def reasons(program: Program, reading: Reading) -> dict[Span, str]:
-    """The spans by which a program that holds does, with their words as published, in the order of the query."""
+    """The spans by which a program holds, with their words as published, in the order of the query."""
     found: dict[Span, str] = {}
     _gather(program, reading, found)
     return found
 
 
 def why(program: Program, reading: Reading) -> tuple[str, ...]:
-    """The words of a program's reasons; where there are none, the form and the outlet that were asked for."""
+    """The words of a program's reasons; if there are none, the form and the outlet that were asked for."""
     return words(reasons(program, reading)) or _filed(program, reading)
 
 
 def words(found: dict[Span, str]) -> tuple[str, ...]:
-    """The words of some reasons, each once whatever its case."""
+    """The words of some reasons, each once, whatever its case."""
     return tuple({word.casefold(): word for word in found.values()}.values())
 
 

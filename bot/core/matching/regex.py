@@ -20,7 +20,7 @@ class Pattern(Protocol):
 
 @lru_cache(maxsize=256)
 def compiled(pattern: str) -> Pattern:
-    """The pattern, case-blind. Raises `ValueError`, one line fit for a user, when RE2 can't take it or is missing."""
+    """The pattern, case-insensitive. Raises `ValueError`, one line for users, if RE2 refuses it or is not installed."""
     try:
         import re2
     except ImportError:

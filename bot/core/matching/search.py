@@ -1,7 +1,7 @@
 """Translates a query into an FTS5 expression that finds every match, and false positives to be filtered afterwards.
 
-The index holds `bot.core.language.text.bigrams` of the texts. Every term is quoted, so that nothing a user types is an
-operator there. NEAR, NOT, fields, patterns and exact tests are left to `Judge`, which reads the candidates.
+The index holds `bot.core.language.text.bigrams` of the texts. Every term is quoted, so nothing that a user types is an
+FTS5 operator. NEAR, NOT, fields, patterns and exact tests are left to `Judge`, which reads the candidates.
 """
 
 from __future__ import annotations
@@ -19,8 +19,8 @@ _MOST_SPELLINGS = 8  # of one phrase, as many alternatives; beyond, its words ar
 
 
 class Sought(NamedTuple):
-    """What finds every entry for which a query can hold: an expression of full text ("" for none), or one of these
-    forms and outlets, in lower case.
+    """What finds every entry that a query can match: a full-text expression ("" for none), or one of these forms and
+    outlets, in lower case.
     """
 
     expression: str
@@ -29,7 +29,7 @@ class Sought(NamedTuple):
 
 
 def sought(node: Node) -> Sought:
-    """What to look for a query's entries by."""
+    """What finds the entries of a query."""
     if expression := to_fts(node):
         return Sought(expression)
     if isinstance(node, And):
@@ -45,7 +45,7 @@ def sought(node: Node) -> Sought:
 
 
 def to_fts(node: Node) -> str:
-    """The expression for a tree, "" for one that no word anchors."""
+    """The expression for a tree; "" for a tree that no word anchors."""
     if isinstance(node, Phrase):
         return _phrase(node)
     if isinstance(node, And):
@@ -68,7 +68,7 @@ def _joined(parts: list[str], operator: str) -> str:
 
 
 def _phrase(phrase: Phrase) -> str:
-    """Latin words side by side as FTS phrases, one for each spelling; runs of CJK characters by themselves."""
+    """Neighbouring Latin words as FTS phrases, one for each spelling; runs of CJK characters on their own."""
     latin = [word for word in phrase.words if not is_cjk(word)]
     if len(latin) == len(phrase.words) > 1 and not any(word.endswith("*") for word in latin):
         spellings = [_spellings(word, phrase) for word in latin]
@@ -86,7 +86,7 @@ def _word(word: str, phrase: Phrase) -> str:
 
 
 def _run(run: str) -> str:
-    """A run is a phrase of its pairs; a single character begins some pair, or stands at the end of a run."""
+    """A run as a phrase of its pairs; for a single character, a pair that it begins, or itself at the end of a run."""
     return _quoted(" ".join(one + other for one, other in pairwise(run))) if len(run) > 1 else _quoted(run) + "*"
 
 

@@ -20,9 +20,10 @@ _KEYS = ("base", "official", "forms", "outlets", *LEVELS)
 
 @dataclass(frozen=True, slots=True)
 class SeverityRules:
-    """`base` and `official` (a floor for official sources, None for none) are levels; `terms` are looked for.
+    """The rules of a topic. `base` and `official` (a floor for official sources; None for none) are levels.
 
-    `forms` gives a filing's form its level, `outlets` how many outlets within an hour make a level.
+    `terms` are looked for in entries; `forms` maps a filing's form to its level, `outlets` says how many outlets within
+    an hour make a level.
     """
 
     base: Severity = "normal"
@@ -33,7 +34,7 @@ class SeverityRules:
 
 
 class Verdict(NamedTuple):
-    """A level and what gave it: `by` a term, form, official source, number of outlets, or the topic's base.
+    """A level and what set it: `by` a term, a form, an official source, a number of outlets, or the topic's base.
 
     `detail` are the words as published, the form, the outlet, or the number.
     """
@@ -82,7 +83,7 @@ def _by_level(table: Mapping[str, Any], key: str, such_as: str) -> Mapping[Sever
 
 
 class Severities:
-    """How grave an entry is by the rules of the topics that it is of, which stand by their ids."""
+    """Judges how grave an entry is by the rules of its topics, given by topic id."""
 
     def __init__(self, rules: Mapping[str, SeverityRules]) -> None:
         self._rules = rules
@@ -92,19 +93,19 @@ class Severities:
                 self._engine.add(f"{topic}/{level}", Alone(terms))
 
     def counts_outlets(self, topics: Sequence[str]) -> bool:
-        """Do some of these topics ask how many outlets report a story?"""
+        """Whether some of these topics ask how many outlets report a story."""
         return any(self._rules[topic].outlets for topic in topics if topic in self._rules)
 
     def of(self, topics: Sequence[str], entry: Entry, outlets: int = 1) -> Severity:
         """The gravest level that one of these topics gives the entry; "normal" without topics.
 
-        `outlets`: how many reported the story within the hour before it, its own among them.
+        `outlets`: how many reported the story within the hour before the entry, including its own.
         """
         said = dict.fromkeys(self._engine.matching(entry), ())
         return self._gravest(topics, entry, outlets, said).level
 
     def why(self, topics: Sequence[str], entry: Entry, outlets: int = 1) -> Verdict:
-        """The same, with the rule that says so."""
+        """As `of`, with the rule that says so."""
         said = {hit.rule: hit.why for hit in self._engine.match(entry)}
         return self._gravest(topics, entry, outlets, said)
 
@@ -123,7 +124,7 @@ class Severities:
 def _verdicts(
     topic: str, rules: SeverityRules, entry: Entry, outlets: int, said: Mapping[str, tuple[str, ...]]
 ) -> list[Verdict]:
-    """What each of a topic's rules says of an entry; of the words the strongest, which may also lower the base."""
+    """The verdict of each of a topic's rules; of matching words the strongest counts, which may also lower the base."""
     word = next((level for level in reversed(LEVELS) if f"{topic}/{level}" in said), None)
     made = [Verdict(word, "term", topic, ", ".join(said[f"{topic}/{word}"]))] if word else [
         Verdict(rules.base, "base", topic)
@@ -144,7 +145,7 @@ def topics_of(hits: Iterable[Hit]) -> list[str]:
 def reason(
     severities: Severities, reports: Sequence[tuple[Entry, Sequence[Hit]]], level: Severity
 ) -> tuple[Entry, Verdict] | None:
-    """The first report by which a story was so grave, with the rule; None when no rule says so any more."""
+    """The first report that made a story as grave as it is, with the rule; None if no rule says so any more."""
     for entry, hits in reports:
         hour = {other.source for other, _ in reports if entry.at - HOUR_MS < other.at <= entry.at}
         verdict = severities.why(topics_of(hits), entry, len(hour | {entry.source}))

@@ -21,9 +21,9 @@ _SHORTEST, _SHORT = 4, 6  # letters; nearly every word shorter than the first is
 
 
 def nearest(word: str, seen: Mapping[str, int]) -> str:
-    """The seen word fewest edits away (a letter out, in, changed, or two swapped), the most frequent of those.
+    """The seen word with the fewest edits (a letter removed, added or changed, or two swapped); of these the commonest.
 
-    At most two edits, one in a word of up to five letters; "" where there is none. `seen` is how often each occurs.
+    At most two edits, one for words of up to five letters; "" if there is none. `seen`: how often each word occurs.
     """
     if len(word) < _SHORTEST or not word.isascii():
         return ""
@@ -40,36 +40,37 @@ def nearest(word: str, seen: Mapping[str, int]) -> str:
 
 
 def in_capitals(query: str) -> str:
-    """A query in which `or`, `and`, `not` and `near` between words are operators; "" where none stands so.
+    """The query with `or`, `and`, `not` and `near` between words as operators; "" if it has none of these.
 
-    In small letters, or in Chinese, they are words to look for. In quotes they may stand as they are.
+    In small letters, or in Chinese, they are words to look for. In quotes they stay as they are.
     """
     made = _SMALL.sub(lambda found: found[1] or _CALLED.get(found[0], found[0].upper()), query)
     return made if made != query else ""
 
 
 def near_topic(typed: str, names: Mapping[str, T]) -> T | None:
-    """The topic that a query may be a misspelling of; `names` are folded ids and titles with their topic.
+    """The topic of which a query may be a misspelling; `names` maps folded ids and titles to their topic.
 
-    Whoever means the words puts them in quotes or joins them with operators.
+    A user who means the words can put them in quotes or join them with operators.
     """
     return names.get(nearest(typed, dict.fromkeys(names, 1))) if len(typed) >= _SHORT else None
 
 
 def has_words(called: str, typed: str) -> bool:
-    """Whether each word that was typed begins one of a name, its plural's s aside. Both are folded.
+    """Whether each typed word begins a word of a name, apart from a plural's s. Both are folded.
 
-    Chinese has no word breaks: there the name holds it.
+    Chinese has no word breaks: there the name must contain the typed text.
     """
     names, words = _WORD.findall(called), _WORD.findall(typed)
     return bool(words) and all(_stands_in(names, word) if word.isascii() else word in called for word in words)
 
 
 def names_it(called: str, typed: str) -> bool:
-    """Whether the words that were typed name what is `called` so, rather than being some words of it. Both are folded.
+    """Whether typed words name what is `called` so, and are not merely some of its words. Both are folded.
 
-    A part of "IPOs and listings" does if it is no common word; of a longer part its last word with one before it:
-    "export controls" of "Chip export controls", but neither "export" nor "chip". In Chinese a part, or its end.
+    Each part of "IPOs and listings" names it, if it is no common word. Of a longer part, the last word names it
+    together with one before it: "export controls" of "Chip export controls", but neither "export" nor "chip". In
+    Chinese, a part or its end does.
     """
     words = set(map(_single, _WORD.findall(typed)))
     parts = (list(map(_single, _WORD.findall(part))) for part in _PART.split(called))
@@ -93,7 +94,7 @@ def _stands_in(names: list[str], word: str) -> bool:
 
 
 def distance(one: str, other: str) -> int:
-    """Edits between two words; a letter takes part in one swap only (optimal string alignment)."""
+    """The number of edits between two words (optimal string alignment: a letter takes part in one swap only)."""
     before: list[int] = []
     row = list(range(len(other) + 1))
     for at, letter in enumerate(one, 1):
@@ -107,7 +108,7 @@ def distance(one: str, other: str) -> int:
 
 
 def respelled(node: Node, instead: Mapping[str, str]) -> Node:
-    """A tree with words of its phrases replaced by others, and outlets ("source:" before the name)."""
+    """A tree with words of its phrases replaced, and outlets (keyed by "source:" and the name)."""
     if isinstance(node, Phrase):
         return Phrase(tuple(instead.get(word, word) for word in node.words), node.exact, node.cased)
     if isinstance(node, And):

@@ -1,4 +1,4 @@
-"""The term index: all terms of all rules, numbered, and found in a document in one pass."""
+"""The term index: numbers all terms of all rules, and finds them in a document in one pass."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class TermIndex:
         return len(self._numbers)
 
     def term(self, number: int) -> Term:
-        """The term of a number in use. Raises `KeyError` for another."""
+        """The term of a number. Raises `KeyError` if the number is not in use."""
         term = self._terms[number]
         if term is None:
             raise KeyError(number)
         return Term((term,)) if isinstance(term, str) else term
 
     def number(self, term: Term) -> int:
-        """The number of a term, which is looked for from now on, whether or not it is counted as used."""
+        """The number of a term. The term is looked for from now on, even before `use` counts it."""
         short = _short(term)
         number = self._numbers.get(short)
         if number is None:
@@ -42,12 +42,12 @@ class TermIndex:
         return number
 
     def use(self, numbers: Iterable[int]) -> None:
-        """Count one use more of the term of each number."""
+        """Count one more use of each number's term."""
         for number in numbers:
             self._uses[number] += 1
 
     def drop(self, numbers: Iterable[int]) -> None:
-        """One use less of each; after its last a term is looked for no more and its number is free."""
+        """Count one use less of each. After its last use a term is no longer looked for, and its number is free."""
         for number in numbers:
             self._uses[number] -= 1
             if not self._uses[number]:
@@ -92,7 +92,7 @@ class TermIndex:
         return present
 
     def _shown(self, doc: Doc) -> Iterator[tuple[str, Traits]]:
-        """The traits by scope, each until the next is asked for: those of all of it are the fields' together."""
+        """The traits of each scope, one after the other; those of the whole document are the fields' combined."""
         if not (self._scopes["title"].size or self._scopes["body"].size):
             yield "", traits(doc, "", self._shapes)
             return
@@ -106,5 +106,5 @@ class TermIndex:
 
 
 def _short(term: Term) -> Term | str:
-    """A term as it is kept: most are one word anywhere, for which the word alone takes a third of the memory."""
+    """A term as it is stored: for one word in any field, as most are, the word alone takes a third of the memory."""
     return term.words[0] if len(term.words) == 1 and not (term.scope or term.cased) else term

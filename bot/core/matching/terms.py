@@ -12,11 +12,11 @@ from bot.core.matching.document import Doc
 from bot.core.matching.tree import FILED, Phrase
 
 Occurrence = tuple[int, int]
-"""Positions: first token and one past the last."""
+"""The positions of the first token and of one past the last."""
 
 
 class Token(NamedTuple):
-    """One token of a term. `text` is a stem, or a folded word when `exact`, or a beginning when `open`."""
+    """One token of a term. `text` is a stem; a folded word if `exact`; a prefix if `open`."""
 
     text: str
     exact: bool = False
@@ -25,11 +25,11 @@ class Token(NamedTuple):
 
     @property
     def key(self) -> str:
-        """The stem that a text must hold for this token to be there; "" for the beginning of a word."""
+        """The stem that a text must hold for this token to be there; "" for a prefix."""
         return "" if self.open else stem(self.text) if self.exact else self.text
 
     def positions(self, doc: Doc) -> list[int]:
-        """Where it may stand, in order: for an exact word, wherever a form of it does."""
+        """The positions where it may be, in order; for an exact word, those of any form of it."""
         if self.open:
             text = self.text
             return [at for at, word in enumerate(doc.words) if word.startswith(text)]
@@ -45,10 +45,10 @@ class Token(NamedTuple):
 
 
 class Term(NamedTuple):
-    """Words to stand side by side in `scope`: "" (everywhere), "title" or "body"; or a form or an outlet (`FILED`).
+    """Words that must be neighbours in `scope`: "" (everywhere), "title" or "body"; or a form or an outlet (`FILED`).
 
-    A word is a stem, `"word` for an exact one, `word*` for the beginning of one, or a run of CJK characters: phrases
-    that mean the same are one term. `cased` as in `Phrase`.
+    A word is a stem, `"word` for an exact one, `word*` for a prefix, or a run of CJK characters, so that phrases with
+    the same meaning are one term. `cased` as in `Phrase`.
     """
 
     words: tuple[str, ...]
@@ -57,15 +57,15 @@ class Term(NamedTuple):
 
     @property
     def filed(self) -> bool:
-        """Whether it is a form or an outlet, of the entry rather than of its text."""
+        """Whether it is a form or an outlet: of the entry, not of its text."""
         return self.scope in FILED
 
     def tokens(self) -> tuple[Token, ...]:
-        """Its tokens: a run of CJK characters is one for each character, glued."""
+        """Its tokens; a run of CJK characters gives one for each, glued together."""
         return _tokens(self.words)
 
     def occurrences(self, doc: Doc) -> list[Occurrence]:
-        """Everywhere that it stands, in order: nowhere in the text, for a form or an outlet."""
+        """All of its occurrences, in order; none for a form or an outlet, which are not in the text."""
         if self.filed:
             return []
         word = self.words[0]
@@ -82,7 +82,7 @@ class Term(NamedTuple):
         return text.startswith(self.cased) if self.words[-1].endswith("*") else text == self.cased
 
     def _bounds(self, doc: Doc, length: int) -> Occurrence:
-        """First and one past the last position where it can begin."""
+        """The range of positions at which it can begin."""
         low = doc.body_from if self.scope == "body" else 0
         high = min(doc.body_from, len(doc.words)) if self.scope == "title" else len(doc.words)
         return low, high - length + 1
@@ -90,13 +90,13 @@ class Term(NamedTuple):
 
 @lru_cache(maxsize=32_768)
 def term_of(phrase: Phrase, scope: str) -> Term:
-    """The term of a phrase, remembered: topics name the same phrases again and again, through lists and groups."""
+    """The term of a phrase, cached: topics name the same phrases again and again, through lists and groups."""
     exact = phrase.exact or phrase.cased != ""
     return Term(tuple([_mark(word, exact=exact) for word in phrase.words]), scope, phrase.cased)
 
 
 def forget_terms() -> None:
-    """Free what is remembered from query to query, as `bot.core.matching.canonical.forget_phrases` does."""
+    """Free the cache of terms, as `bot.core.matching.canonical.forget_phrases` frees its own."""
     term_of.cache_clear()
     _tokens.cache_clear()
 
@@ -123,7 +123,7 @@ def _mark(word: str, *, exact: bool) -> str:
 
 
 def _starts(row: tuple[Token, ...], doc: Doc) -> Iterable[int]:
-    """Positions where a row of tokens may begin: the places of its rarest closed token, moved back to the first."""
+    """Positions at which a sequence of tokens may begin: those of its rarest closed token, moved back to the first."""
     places = [(token.positions(doc), index) for index, token in enumerate(row) if not token.open]
     if not places:
         return row[0].positions(doc)

@@ -81,25 +81,25 @@ class Topic:
 
     @property
     def version(self) -> str:
-        """Changes when what it matches does. Worked out when asked for, at a reload: a start has nothing to compare."""
+        """A text that changes when the topic matches something else. Computed on demand: only a reload compares it."""
         said = repr((self.tree, self.severity, sorted(self.titles.items())))
         return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:12]
 
     def title(self, language: str) -> str:
-        """The title in a language, in English where there is none."""
+        """The title in a language; in English if there is none."""
         return self.titles.get(language, self.titles["en"])
 
     def description(self, language: str) -> str:
-        """What it is about, in a language, in English where it is not told in that; "" where it is not told."""
+        """The description in a language; in English if there is none; "" if there is no description at all."""
         return self.descriptions.get(language) or self.descriptions.get("en", "")
 
     def terms(self) -> frozenset[Phrase]:
-        """What it looks for: every word and phrase that speaks for it."""
+        """The words and phrases that it looks for, without those that exclude."""
         return frozenset(sought(self.tree))
 
 
 class Loaded(NamedTuple):
-    """The topics that are right, and one line for each that is not."""
+    """The valid topics, and one line for each invalid one."""
 
     topics: tuple[Topic, ...]
     errors: tuple[ConfigError, ...]
@@ -108,7 +108,7 @@ class Loaded(NamedTuple):
 def load_topics(files: Mapping[str, Mapping[str, Any]], entities: Iterable[Mapping[str, Any]] = ()) -> Loaded:
     """Topics from parsed TOML files by name, with the rows of the entity table that `@entity:…` may name.
 
-    A topic that is wrong is left out and named in `errors`, so that whoever reloads can keep the old one.
+    An invalid topic is left out and named in `errors`, so that a reload can keep the old one.
     """
     vocabulary = Vocabulary(_lists(files), {str(row.get("id", "")): row for row in entities})
     topics: dict[str, Topic] = {}

@@ -20,12 +20,12 @@ _SHORTEST_OPEN = 2
 
 
 def closest(word: str, known: Sequence[str]) -> str:
-    """A hint for an error: the known word that is meant, perhaps, or what there is."""
+    """A hint for an error: the known word that may be meant, or the list of what there is."""
     return perhaps(word, known) or f"; there are {', '.join(known)}"
 
 
 def phrase(term: str) -> Phrase:
-    """The phrase of a term as topics write it. Raises `ConfigError`, one line."""
+    """The phrase of a term, in the syntax of topic files. Raises `ConfigError`, one line."""
     if term.startswith("="):
         text = term[1:].strip()
         return Phrase(_chunk(text, term), exact=True, cased=text.removesuffix("*"))
@@ -52,7 +52,7 @@ def _words(text: str, term: str) -> tuple[str, ...]:
 
 
 class Vocabulary:
-    """The shared lists and the entity table, as terms may name them."""
+    """The shared lists and the entity table, which terms may name."""
 
     def __init__(self, lists: Mapping[str, Sequence[str]], entities: Mapping[str, Mapping[str, Any]]) -> None:
         self._lists = lists
@@ -63,7 +63,7 @@ class Vocabulary:
         self._known_strong: dict[str, tuple[Node, ...]] = {}
 
     def phrases(self, terms: object, where: str) -> list[Phrase]:
-        """The phrases of a list of terms, `@` names resolved, each once. `where` names the list in errors."""
+        """The phrases of a list of terms, with `@` names resolved, each once. `where` names the list in errors."""
         try:
             found = list(dict.fromkeys(chain.from_iterable(self._resolved(term, ()) for term in strings(terms))))
         except ConfigError as error:
@@ -79,7 +79,7 @@ class Vocabulary:
         return self._alternatives[term]
 
     def strong(self, terms: object, where: str) -> list[Node]:
-        """Trees for a list of strong terms: like `phrases`, but entities whose names need context come with it."""
+        """Trees for a list of strong terms: as `phrases`, but names that need context are combined with it."""
         try:
             found = [node for term in strings(terms) for node in self._strong(term, ())]
         except ConfigError as error:
@@ -155,14 +155,14 @@ class Vocabulary:
 
 
 class _TopicLeaves(Leaves):
-    """Words of a topic's expression: also `@list`, `=Cased` and short beginnings."""
+    """Words of a topic's expression: also `@list`, `=Cased` and short prefixes."""
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__(most_terms=_MOST_TERMS, most_prefixes=_MOST_TERMS, phrase_of=vocabulary.phrase_of)
         self._vocabulary = vocabulary
 
     def word(self, piece: Piece, scope: str) -> Node:
-        """A word, or all that an `@` name stands for."""
+        """A word, or everything that an `@` name stands for."""
         if piece.text.startswith("@"):
             return self._vocabulary.alternatives(piece.text)
         if piece.text.startswith("=") or (piece.text.endswith("*") and len(piece.text) > _SHORTEST_OPEN):
@@ -171,7 +171,7 @@ class _TopicLeaves(Leaves):
 
 
 def strings(terms: object) -> Sequence[str]:
-    """A list of words as it is. Raises `ConfigError` for anything else."""
+    """Check that a value is a list of words, and return it. Raises `ConfigError` otherwise."""
     if isinstance(terms, list | tuple) and all(isinstance(term, str) for term in terms):
         return terms
     raise ConfigError(f'a list of words in quotes is needed, such as ["chip", "芯片"], not {terms!r:.60}')

@@ -16,8 +16,8 @@ Traits = dict[str, set[Any]]
 
 
 class Shapes:
-    """What is looked for, so that a text shows no more: the lengths of open words by their first letters or by the
-    stem before, those of CJK runs, and how many pairs begin with a stem or a word.
+    """The shapes of the keys that are looked for, so that no other traits are computed: the lengths of prefixes by
+    their first letters or by the stem before, the lengths of CJK runs, how many pairs begin with a stem or a word.
     """
 
     __slots__ = ("heads", "lengths", "pairs", "seconds", "word_pairs")
@@ -30,7 +30,7 @@ class Shapes:
         self.word_pairs: dict[str, int] = {}
 
     def count(self, table: str, key: Hashable, by: int) -> None:
-        """A key more (1) or less (-1) in a table of an index."""
+        """Count a key that was added to (1) or removed from (-1) a table of an index."""
         if table in ("open", "beginnings"):
             _add(self.heads, str(key)[:_HEAD], len(str(key)), by)
         elif table == "open duos" and isinstance(key, tuple):
@@ -61,7 +61,7 @@ def _add_first(counts: dict[str, int], key: str, by: int) -> None:
 
 
 def traits(doc: Doc, field: str, shapes: Shapes) -> Traits:
-    """The traits of a document's title, of its body, or ("") of all of it."""
+    """The traits of a document's title, of its body, or (for "") of both."""
     start = doc.body_from if field == "body" else 0
     end = len(doc.streams[0].tokens) if field == "title" else len(doc.words)  # the gap behind a title shows nothing
     stems, words = doc.stems[start:end], doc.words[start:end]
@@ -79,30 +79,30 @@ def traits(doc: Doc, field: str, shapes: Shapes) -> Traits:
 
 
 def add(one: Traits, other: Traits) -> None:
-    """Make the traits of one text those of two."""
+    """Add the traits of one text to those of another."""
     for name, found in other.items():
         one[name].update(found)
 
 
 def _beginnings(words: set[str], heads: dict[str, Counter[int]]) -> set[Hashable]:
-    """The beginnings of words that are as long as some key."""
+    """The prefixes of words that are as long as some key."""
     begun = [word for word in words if word[:_HEAD] in heads]
     return {word[:length] for word in begun for length in heads[word[:_HEAD]]}
 
 
 def _pairs(row: Sequence[str], firsts: dict[str, int]) -> set[Hashable]:
-    """Neighbours of which some key has the first."""
+    """Pairs of neighbours whose first word begins some key."""
     return {(one, other) for one, other in pairwise(row) if one in firsts}
 
 
 def _open_pairs(stems: Sequence[str], words: Sequence[str], seconds: dict[str, Counter[int]]) -> set[Hashable]:
-    """Stems with the beginning of the word after them, where a key has this stem and a beginning of this length."""
+    """Stems with a prefix of the next word, if a key has this stem and a prefix of this length."""
     near = {(stem, word) for stem, word in zip(stems, words[1:], strict=False) if stem in seconds}
     return {(stem, word[:length]) for stem, word in near for length in seconds[stem]}
 
 
 def _grams(texts: Sequence[str], lengths: Counter[int]) -> set[Hashable]:
-    """Every stretch of CJK characters in folded texts that is as long as some key."""
+    """All runs of CJK characters in folded texts that are as long as some key."""
     grams: set[Hashable] = set()
     for text in texts:
         for run in cjk_runs(text):

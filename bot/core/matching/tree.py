@@ -14,11 +14,11 @@ from bot.core.language.text import is_cjk
 
 
 class Phrase(NamedTuple):
-    """Words that stand side by side in one field, in this order.
+    """Neighbouring words in one field, in this order.
 
-    A word is a folded Latin (or other) token, or a run of CJK characters that must stand with nothing between; one
-    that ends in `*` is the beginning of a token. Plurals are folded unless `exact`. `cased`, when not "", is the
-    spelling that the original text must have there.
+    A word is a folded Latin (or other) token, or a run of CJK characters with nothing between them; a word that ends in
+    `*` is a prefix. Plurals are folded unless `exact`. `cased`, if not "", is the spelling that the published text must
+    have there.
     """
 
     words: tuple[str, ...]
@@ -27,32 +27,32 @@ class Phrase(NamedTuple):
 
     @property
     def chinese(self) -> bool:
-        """Whether it has Chinese characters in it."""
+        """Whether it contains Chinese characters."""
         return any(is_cjk(char) for word in self.words for char in word)
 
 
 FILED = ("form", "source")
 UPLOAD = "UPLOAD"
-"""The form of a title that is nothing but owner/name, as hubs list the models put up on them."""
+"""The form of a title that is nothing but owner/name, as hubs list uploaded models."""
 
 
 @dataclass(frozen=True, slots=True)
 class Regex:
-    """An RE2 pattern, searched in the title and in the body as published, case-blind."""
+    """An RE2 pattern, searched for in the title and body as published, case-insensitive."""
 
     pattern: str
 
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """An exact test of what is known of an entry: source, form, lang, topic, after or before (a day, UTC)."""
+    """An exact test of an entry's metadata: source, form, lang, topic, after or before (a day, UTC)."""
 
     name: str
     value: str
 
     @property
     def filed(self) -> bool:
-        """Whether entries can be looked up by it: an outlet's and a form's are few, and their names are kept."""
+        """Whether entries can be looked up by it: the store files them by outlet and by form."""
         return self.name in FILED and self.value != UPLOAD
 
 
@@ -79,10 +79,10 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Both stand in one field, not overlapping, the last token of one at most `distance` from the first of the other.
+    """Both are in one field without overlapping, the last token of one at most `distance` from the first of the other.
 
-    Words side by side are 1 apart; a CJK character counts as a token. Operands are phrases, an Or of phrases or, on
-    the left, another Near: what is near any of the words that made it true is near it.
+    Neighbouring words are 1 apart; a CJK character counts as a token. Operands are phrases, an Or of phrases, or, on
+    the left, another Near; something is near that one if it is near any of the words that made it true.
     """
 
     left: Node
@@ -92,7 +92,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The part, looked for in "title" or in "body" only."""
+    """The part, restricted to one field: "title" or "body"."""
 
     name: str
     part: Node
@@ -109,7 +109,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Blank:
-    """Topics only: the part, where words inside any of `phrases` count for nothing."""
+    """Topics only: the part, judged as if words inside any of `phrases` were not there."""
 
     part: Node
     phrases: tuple[Phrase, ...]
@@ -161,7 +161,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def sought(node: Node) -> Iterator[Phrase]:
-    """The phrases that speak for a tree: neither what rules it out nor what is set aside."""
+    """The phrases that a tree looks for: neither negated nor blanked ones."""
     if isinstance(node, Phrase):
         yield node
     elif isinstance(node, Blank):
