@@ -1,4 +1,4 @@
-"""When two items are the same item: canonical link, the feed's id as far as it can be trusted, title and lead.
+"""Decides when two items are the same: by canonical link, by the feed's id as far as it is trusted, by title and lead.
 
 Keys are 64-bit signed integers (blake2b), so that they are small to store and unique to index.
 """
@@ -18,8 +18,8 @@ from bot.core.model import Entry, fact
 from bot.core.urlkey import canonical
 
 VERSIONS = (1,)
-"""Part of every key. When a rule below changes it branches by version, and a new number comes before the old one, which
-stays for one retention period: an entry has keys of both, so that nothing that was seen comes back as news.
+"""Part of every key. When a rule below changes, it branches by version, and a new number is put before the old one.
+The old one stays for one retention period: entries have keys of both, so that nothing seen comes back as news.
 """
 
 _LEAD = 400  # characters of the body that count
@@ -45,7 +45,7 @@ _AFTER = re.compile(r"\s+(?:[-–—|]|::)\s+(?P<outlet>[^-–—|:]{2,40})$|\s*
 _TAIL = re.compile(rf"\s*[\[【(（]\s*(?:{_LABELS})\s*[\]】)）]\s*$", re.IGNORECASE)
 _CLOSING = ("]", "】", ")", "）")
 _APART = re.compile("[-–—|:_丨]")
-"""What stands before an outlet's name: most titles have none of it."""
+"""The signs before an outlet's name at the end of a title: most titles have none."""
 _NO_LETTERS = re.compile(r"[\W_]+")
 _SESSION = re.compile(r"(?i)([?&;](?:phpsessid|jsessionid|sid|session(?:id)?|token|ts|timestamp|rand|nonce|_)=[^&#]*)")
 
@@ -75,10 +75,10 @@ def _is_outlet(tail: str, source: str, head: str) -> bool:
 
 
 def guid_rule(entries: Sequence[Entry]) -> GuidRule:
-    """What the ids of one poll are worth.
+    """How far the ids of one poll can be trusted.
 
-    Ids that repeat over different links or titles in more than one item of twenty are no ids; where some do, or where
-    an id is no more than the title, it counts only with the link.
+    If more than one item in twenty repeats an id with another link or title, ids are ignored. If fewer do, or if ids
+    merely repeat titles, an id counts only together with the link.
     """
     uses = Counter(entry.id for entry in entries if entry.id)
     if not uses:
@@ -107,28 +107,28 @@ def _keys(entry: Entry, rule: GuidRule, version: int) -> Sequence[int]:
 
 
 def link_keys(entry: Entry) -> tuple[int, ...]:
-    """The keys of an entry's link; none for an official act, whose page may tell of others, and for a front page."""
+    """The keys of an entry's link; none for an official act, whose page may tell of others, nor for a front page."""
     act = fact(entry.facts, "act")
     return () if act else tuple(key for version in VERSIONS if (key := _link(entry, version)) is not None)
 
 
 def text_keys(entry: Entry) -> tuple[int, ...]:
-    """The keys of what an entry says, its title with its lead; none where they say too little."""
+    """The keys of an entry's text, title with lead; none if they say too little."""
     return tuple(key for version in VERSIONS if (key := _text(entry, version)) is not None)
 
 
 def story_keys(entry: Entry) -> tuple[int, ...]:
     """The keys that say "the same item" across feeds too: title with lead when they say enough, then the link.
 
-    An official act is told in the words of its kind, and on a page that it shares with other acts (all states of one
-    review): it is the act that it says it is, or what stands on its page under its title, or a report that is no act
-    and has its link. `filed_keys` are the other side of that.
+    Official acts of one kind share their words, and may share a page (all states of one review). So an act is the same
+    as the act that it names, as an item on its page with its title, and as a report that is no act and has its link.
+    `filed_keys` is the counterpart.
     """
     return _known([key for version in VERSIONS for key in _asked(entry, version)])
 
 
 def filed_keys(entry: Entry) -> tuple[int, ...]:
-    """The keys under which a report is kept for `story_keys` to find: no act by the mere link of another."""
+    """The keys under which a report is filed for `story_keys` to find: no act is found by another act's mere link."""
     return _known([key for version in VERSIONS for key in _filed(entry, version)])
 
 
@@ -166,19 +166,19 @@ def _guid(entry: Entry, rule: GuidRule, version: int) -> int | None:
 
 
 def _link(entry: Entry, version: int, kind: str = "link") -> int | None:
-    """The link; that of a front page is shared by too much to be one."""
+    """The key of the link; None for a front page, which too many items share."""
     url = canonical(entry.url)
     return hashed(kind, url, version) if url.partition("//")[2].partition("/")[2] else None
 
 
 def _page(entry: Entry, version: int) -> int | None:
-    """What an official act's page says of it: its title and form are those of one act of the page."""
+    """The key of an act on its page: title and form identify one act of the page."""
     link = _link(entry, version)
     return None if link is None else hashed("page", f"{link}\0{_letters(entry.title)}\0{entry.form}", version)
 
 
 def _text(entry: Entry, version: int) -> int | None:
-    """Title and lead, folded. Short or without a lead they are no identity: "Daily briefing", "8-K" (case 83)."""
+    """Title and lead, folded. If short, or without a lead, they identify nothing: "Daily briefing", "8-K" (case 83)."""
     return _text_key(entry.title, entry.source, (entry.summary or entry.content)[:_LEAD], entry.form, version)
 
 
@@ -191,7 +191,7 @@ def _text_key(title: str, source: str, lead: str, form: str, version: int) -> in
 
 
 def _last_resort(entry: Entry, version: int) -> int:
-    """Title and summary as they stand, of an item with neither id nor link that says too little for more."""
+    """Title and summary as published, for an item with neither id nor link that says too little for another key."""
     summary = entry.summary.strip()
     return hashed("title", f"{entry.title.strip()}\0{summary}" if summary else entry.title.strip(), version)
 

@@ -1,4 +1,4 @@
-"""What is remembered in memory, within bounds."""
+"""A bounded memory of the latest keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ V = TypeVar("V")
 
 
 class Latest(OrderedDict[K, V]):
-    """The `most` keys that were set last; what was set longest ago goes. A plain dict is slow to find its oldest."""
+    """Keeps the `most` keys that were set last and drops the oldest. A plain dict is slow to find its oldest key."""
 
     def __init__(self, most: int) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""TOML that people write → tables. Whatever is wrong with it is one line."""
+"""TOML that people write → tables. Every error is one line."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from bot.core.errors import ConfigError
 
 
 def tables(data: bytes, name: str) -> dict[str, Any]:
-    """What a file of this name holds. Raises `ConfigError`."""
+    """Parse the text of a file with this name. Raises `ConfigError`."""
     try:
         return tomllib.loads(data.decode("utf-8-sig"))  # with the mark that some editors begin a file with
     except RecursionError:
@@ -21,6 +21,6 @@ def tables(data: bytes, name: str) -> dict[str, Any]:
 
 
 def perhaps(word: str, known: Iterable[str]) -> str:
-    """The question after a key that is none, which one was meant; "" where none is near."""
+    """For an unknown key: the question whether a similar one was meant; "" if none is similar."""
     near = difflib.get_close_matches(word, sorted(known), 1)
     return f"; did you mean {near[0]}?" if near else ""

@@ -1,4 +1,4 @@
-"""Times in milliseconds, the unit of every time in the program and its database: durations, and what tells it."""
+"""Times are milliseconds everywhere in the program and its database: durations, and the type of a clock."""
 
 from __future__ import annotations
 
@@ -10,4 +10,4 @@ HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 WEEK_MS = 7 * DAY_MS
 Clock = Callable[[], int]
-"""What tells the time: ms since the epoch, UTC."""
+"""Tells the time: ms since the epoch, UTC."""

@@ -1,8 +1,9 @@
 """The prompt for a language model and the checks on its answer: every claim must be supported by a cited sentence.
 Pure.
 
-The model gets numbered sentences and answers with a summary and the numbers that it used. Its text is data: figures and
-names that the cited sentences lack, links, mentions and markup are each a veto, and the extractive summary stands.
+The model gets numbered sentences and answers with a summary and the numbers of those that it used. Its answer is
+untrusted: a figure or name that the cited sentences lack, a link, a mention or markup is a veto each, and then the
+extractive summary stays.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ _NAME = re.compile(r"[A-Z][\w&.-]*\w")
 _WORD = re.compile(r"[\w&.-]*\w")
 _FORBIDDEN = re.compile(r"https?:|www\.|[<>@`|]|\]\(|\*\*|__|~~|^\s*[#>-]|discord\.gg", re.MULTILINE | re.IGNORECASE)
 _NO_TEXT = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
-"""Signs that no store takes."""
+"""Characters that no store accepts."""
 _STARTS = re.compile(r"(?:^|[.!?]\s+|[“\"]\s*)$")
 
 
@@ -37,14 +38,14 @@ class Veto(TocsinError):
 
 
 def asked(sentences: Sequence[str]) -> list[dict[str, str]]:
-    """The messages of a chat completion about numbered sentences."""
+    """The messages of a chat-completion request about numbered sentences."""
     limit = LIMIT_CJK if sentences and is_cjk_text(sentences[0]) else LIMIT
     told = "\n".join(f"{number}. {sentence}" for number, sentence in enumerate(sentences, 1))
     return [{"role": "system", "content": _ASK.format(limit=limit)}, {"role": "user", "content": told}]
 
 
 def taken(answer: str, sentences: Sequence[str]) -> str:
-    """The summary of an answer. Raises `Veto`."""
+    """Check an answer and return its summary. Raises `Veto`."""
     summary, used = _read(answer, len(sentences))
     cited = " ".join(sentences[number - 1] for number in used)
     cjk = is_cjk_text(cited)
@@ -86,7 +87,7 @@ def _numbers(text: str) -> set[str]:
 
 
 def _names(text: str) -> set[str]:
-    """Capitalised words but for those that begin a sentence, folded."""
+    """Capitalised words, folded, except those that begin a sentence."""
     return {
         fold(found[0])
         for found in _NAME.finditer(text)

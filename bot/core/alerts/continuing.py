@@ -9,7 +9,7 @@ from typing import NamedTuple
 from bot.core.language.text import cut
 
 MOST_REPLIES = 5
-"""Replies to one message within a day; what comes after is told by editing it."""
+"""Replies to one message within a day; further news is told by editing it."""
 _NAMED = 3
 _RISEN = ("now notable", "now breaking")
 _LABELS = 120  # characters of Tocsin's own words for what is new
@@ -17,8 +17,8 @@ _TITLE = 160  # characters of a report's title; three of them fit in a message's
 
 
 class Told(NamedTuple):
-    """A message that was sent of a story: the newest entry that it tells of, the severity then, the delivery's kind;
-    `recent`: within the last day.
+    """A message that was sent about a story: the newest entry that it covers, the severity then, the delivery's kind;
+    `recent`: sent within the last day.
     """
 
     entry: int
@@ -30,7 +30,7 @@ class Told(NamedTuple):
 def replies(sent: Sequence[Told], news: Sequence[int]) -> int:
     """How many of the messages sent in the last day were replies: those with an entry of `news`, or graver than before.
 
-    `sent` are all of them, in order: each tells of what came after the one before it.
+    `sent` are all messages, in order: each covers what came after the one before it.
     """
     return sum(
         now.recent
@@ -41,16 +41,16 @@ def replies(sent: Sequence[Told], news: Sequence[int]) -> int:
 
 
 def added(news: str, outlet: str, title: str) -> str:
-    """What a report adds, and the report itself, whose words say it: "correction – Reuters: Correction: the rule …".
+    """What a report adds, with the report that says so: "correction – Reuters: Correction: the rule …".
 
-    `title` is "" for one that the story is called by anyway.
+    `title` is "" if it is the story's headline anyway.
     """
     report = ": ".join(part for part in (outlet, cut(title, _TITLE)) if part) if title else outlet
     return f"{news} – {report}" if report else news
 
 
 def worded(news: str, told: Callable[[str], str]) -> str:
-    """News with Tocsin's own words, those before a dash, in another language; what reports say stays as it is."""
+    """News with Tocsin's own words (those before the dash) in another language; the reports' words stay as they are."""
     return " · ".join(_worded(one, told) for one in news.split(" · "))
 
 
@@ -65,7 +65,7 @@ def _worded(one: str, told: Callable[[str], str]) -> str:
 
 
 def also(outlets: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Outlets (name, form of what they filed or "") as they are named in an alert, each once, in order."""
+    """Outlets, given as (name, form of their filing or ""), as an alert names them: each once, in order."""
     return tuple(dict.fromkeys(f"{name} {form}".strip() for name, form in outlets))
 
 

@@ -1,9 +1,9 @@
 """Extractive multi-document summarisation: picks the sentences that cover the most concepts within a budget. Pure.
 
-Concept coverage after Gillick and Favre, "A scalable global model for summarization" (2009): a concept is a pair of
-neighbouring words, or at half the price a word, its worth the number of reports that have it; the chosen sentences are
-to cover the most worth. Solved greedily, by worth per length and twice more with length counting less, each bettered by
-exchanging single sentences; redundancy is worth nothing.
+Concept coverage after Gillick and Favre, "A scalable global model for summarization" (2009). A concept is a pair of
+neighbouring words or, at half the worth, a word; its worth is the number of reports that have it. The chosen sentences
+should cover the most worth, so redundancy gains nothing. Solved greedily three times, by worth per length and with
+length counting less, each solution improved by exchanging single sentences.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Candidate:
 
 
 def choose(candidates: Sequence[Candidate], budget: int, docs: int) -> list[Candidate]:
-    """The candidates that cover most within `budget`, in reading order; deterministic. `docs` counts the reports."""
+    """The candidates that cover most within `budget`, in reading order; deterministic. `docs`: how many reports."""
     return _Cover(candidates, budget, docs).solve()
 
 
@@ -59,7 +59,7 @@ def _stem(word: str) -> str:
 
 
 def _worth(candidates: Sequence[Candidate], concepts: Sequence[frozenset[str]], docs: int) -> dict[str, float]:
-    """In how many reports each concept stands, first sentences counting more; what a single report says is dropped."""
+    """In how many reports each concept is; first sentences count more, and concepts of a single report are dropped."""
     by_doc: dict[int, set[str]] = {}
     for candidate, found in zip(candidates, concepts, strict=True):
         by_doc.setdefault(candidate.doc, set()).update(found)
@@ -78,7 +78,7 @@ def _worth(candidates: Sequence[Candidate], concepts: Sequence[frozenset[str]], 
 
 
 class _Cover:
-    """The choice under way. `held` are the concepts of each candidate that are worth anything, `full` their worth."""
+    """A choice in progress. `held` are the concepts of each candidate that are worth anything, `full` their worth."""
 
     def __init__(self, candidates: Sequence[Candidate], budget: int, docs: int) -> None:
         found = [_concepts(candidate.text) for candidate in candidates]
@@ -106,7 +106,7 @@ class _Cover:
         return sum(map(self.price, concepts))
 
     def _greedy(self, power: float) -> list[int]:
-        """By gain per cost to a power. Gains only fall as more is covered: only the top candidate is weighed again."""
+        """Choose by gain per cost to a power. Gains only fall, so only the top candidate is weighed again each time."""
         covered: set[str] = set()
         picked: list[int] = []
         left = self.budget
@@ -128,7 +128,7 @@ class _Cover:
         return picked
 
     def _exchanged(self, picked: list[int]) -> list[int] | None:
-        """The first choice with one sentence exchanged that covers more, None when there is none."""
+        """The first choice that covers more with one sentence exchanged; None if there is none."""
         value = self._value(picked)
         for out in picked:
             kept = [at for at in picked if at != out]

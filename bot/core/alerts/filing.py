@@ -102,14 +102,14 @@ _SEC_ACTS = {"EFFECT": "The SEC declared the registration of {} effective", "UPL
 
 
 def form_words(form: str) -> str:
-    """What a form is, in words; an amendment says so; "" for a form that we have no words for."""
+    """A form in words, an amendment marked as such; "" for a form without words here."""
     base, _, amended = form.partition("/")
     words = FORMS.get(base, "")
     return f"{words}, amended" if words and amended else words
 
 
 def item_words(code: str) -> str:
-    """What an item of an 8-K reports, in words; the bare code for one that we do not know."""
+    """What an item of an 8-K reports, in words; the bare code of an unknown one."""
     return ITEMS_8K.get(code, f"item {code}")
 
 
@@ -124,7 +124,7 @@ def headline(form: str, facts: Facts) -> str:
 
 
 def details(form: str, facts: Facts) -> str:
-    """What else is known, as parts divided by " · ": ticker (proposed, before a listing), other parties, accession."""
+    """Further facts, separated by " · ": ticker (proposed, before a listing), other parties, accession."""
     proposed = "proposed " if form.partition("/")[0] in _FIRST else ""
     tickers = fact(facts, "tickers").replace(",", ", ")
     parts = (

@@ -15,7 +15,7 @@ _LAST_MS = 253_402_214_400_000  # a day before the end of the year 9999
 
 
 def shaped(alert: Alert, template: str, zone: tzinfo = UTC) -> Alert:
-    """The alert in a template's shape; in the usual one where there is no template, or it can't be used."""
+    """The alert in a template's shape; in the default one if there is no template, or it can't be used."""
     if not template:
         return alert
     try:

@@ -1,7 +1,7 @@
 """Extractive summaries: a few whole sentences from a story's reports; a filing's line is built from its fields.
 
-One report: its lead, for news puts first what matters (lead-3 beat every classic extractor that we measured, at a
-thousandth of the cost). Several: the sentences that cover most of what they have in common (`coverage`).
+Of one report, the summary is its lead, for news begins with what matters (lead-3 beat every classic extractor that we
+measured, at a thousandth of the cost). Of several, it is the sentences that cover most of what they share (`coverage`).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Told(NamedTuple):
 
 
 def entry_summary(entry: Entry) -> str:
-    """One report in at most 320 characters (120 for Chinese): whole sentences, never the title again, "" if none."""
+    """A report in at most 320 characters (120 for Chinese): whole sentences, never the title again; "" if none fits."""
     if fact(entry.facts, "accession"):  # a filing at the SEC; other official acts are told by their source
         line = headline(entry.form, entry.facts)
         more = details(entry.form, entry.facts)
@@ -60,12 +60,12 @@ def entry_summary(entry: Entry) -> str:
 
 
 def _is_heading(sentence: str) -> bool:
-    """Whether a line above a text is a heading of its own: three words at most, and no end."""
+    """Whether a line above a text is a heading: at most three words, without a full stop."""
     return sentence[-1].isalnum() and len(words(sentence)) <= _FRAGMENT
 
 
 def lead(sentences: list[str]) -> str:
-    """The first sentences that fit into an alert; a first one that is too long is cut after a clause."""
+    """The first sentences that fit into an alert. If the very first is too long, it is cut after a clause."""
     cjk = is_cjk_text(sentences[0])
     limit = LIMIT_CJK if cjk else LIMIT
     joint = "" if cjk else " "
@@ -165,7 +165,7 @@ def _cost(sentence: str, *, cjk: bool, in_words: bool) -> int:
 
 
 def _stands(sentence: str, *, cjk: bool) -> bool:
-    """Whether a sentence can stand among others': no fragment, no bare quotation."""
+    """Whether a sentence can be put among those of other reports: no fragment, no bare quotation."""
     return len(words(sentence)) >= _SHORTEST and (cjk or not sentence.startswith(('"', "“", "``")))
 
 

@@ -11,7 +11,7 @@ from bot.core.language.text import fold
 from bot.core.message import Sentence
 
 TOLD = "told:"
-"""What a language model said of a story is kept in the store under this and the story's number."""
+"""The store keeps a language model's summary of a story under this prefix and the story's number."""
 
 _HIT_ROOM, _READ = 0.5, 12_000
 
@@ -26,9 +26,9 @@ class Report(NamedTuple):
 
 
 def told(summary: str, reports: Sequence[Report], terms: Sequence[str], lang: str) -> tuple[str, tuple[Sentence, ...]]:
-    """The summary to show, and its sentences with their outlets where it is drawn from several.
+    """The summary to show, and its sentences with their outlets if it is drawn from several.
 
-    One outlet: its own summary, and the sentence with the hit where it lies outside. Languages never mix.
+    For one outlet: its own summary, and the sentence with the hit if that is not part of it. Languages never mix.
     """
     by_outlet = list({report.outlet: report for report in reversed(reports)}.values())[::-1]
     if len(by_outlet) > 1:

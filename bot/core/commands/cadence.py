@@ -1,6 +1,6 @@
 """When a subscription delivers: at once or in a digest (hourly, daily, weekly), and never in quiet hours.
 
-Pure: a zone and a time in ms come in, times in ms go out. A wall time that a clock change leaves out is taken an hour
+Pure: a zone and a time in ms come in, times in ms go out. A local time that a clock change skips is taken an hour
 later; one that it repeats is taken once, the first time (PEP 495, `fold` = 0).
 """
 
@@ -58,7 +58,7 @@ class Cadence:
 
 
 class Phase(NamedTuple):
-    """Until when what comes is held for a digest (ms; 0: told at once), and when to ask again (ms; 0: never)."""
+    """Until when new stories are held for a digest (ms; 0: told at once), and when to ask again (ms; 0: never)."""
 
     hold_until: int = 0
     turn_at: int = 0
@@ -88,7 +88,7 @@ def parse_mode(text: str) -> str:
 
 
 def _near(said: str) -> str:
-    """The mode that a day or a time alone may stand for; "" for anything else."""
+    """The mode that may be meant by a day or a time alone; "" for anything else."""
     found = _BARE.fullmatch(said)
     if found is None or not (found[1] or found[2]):
         return ""
@@ -136,9 +136,9 @@ def phase(cadence: Cadence, zone: tzinfo, now: int) -> Phase:
 
 
 def digest_kind(held: Iterable[tuple[str, int]], periods: Iterable[tuple[int, str]]) -> DigestKind:
-    """What a digest is to be called. `held`: why something waited ("burst", else "digest") and until when (ms).
+    """The kind of a digest. `held`: why something waited ("burst", else "digest") and until when (ms).
 
-    `periods`: when what subscriptions hold ends, with their mode. What waited for several ends is a "digest".
+    `periods`: the end of each subscription's period, with its mode. A digest that covers several ends is a "digest".
     """
     ends: dict[int, set[DigestKind]] = {}
     for until, mode in periods:
@@ -150,7 +150,7 @@ def digest_kind(held: Iterable[tuple[str, int]], periods: Iterable[tuple[int, st
 
 
 def next_end(cadence: Cadence, zone: tzinfo, now: int) -> int:
-    """When the period that holds `now` ends (ms, after `now`): once an hour, a local day, a local week."""
+    """The end of the period that contains `now` (ms, after `now`): an hour, a local day or a local week."""
     if cadence.mode == "hourly":
         offset = _offset(zone, now)
         return (now + offset) // HOUR_MS * HOUR_MS + HOUR_MS - offset
@@ -158,7 +158,7 @@ def next_end(cadence: Cadence, zone: tzinfo, now: int) -> int:
 
 
 def quiet_end(cadence: Cadence, zone: tzinfo, now: int) -> int:
-    """The end of the quiet hours that `now` lies in, 0 outside of them."""
+    """The end of the quiet hours that contain `now`; 0 outside of them."""
     if cadence.quiet is None:
         return 0
     start, end = cadence.quiet
@@ -181,12 +181,12 @@ def _next_time(minutes: int, zone: tzinfo, now: int, weekday: int | None = None)
 
 
 def _midnight(zone: tzinfo, now: int) -> datetime:
-    """When the day of `now` began, by the wall clock."""
+    """The local midnight at which the day of `now` began."""
     return datetime.fromtimestamp(now / 1000, zone).replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None)
 
 
 def _moment(zone: tzinfo, today: datetime, day: int, minutes: int) -> int:
-    """When (ms) the wall clock shows so many minutes, so many days after today; the first time where it does twice."""
+    """The time (ms) of so many minutes after midnight, so many days after today; the first of two if it is repeated."""
     wall = today + timedelta(days=day, minutes=minutes)
     return round(wall.replace(tzinfo=zone, fold=0).timestamp() * 1000)
 

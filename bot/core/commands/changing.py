@@ -12,9 +12,9 @@ _USUAL = {"severity": "normal", "confirm": "1"}
 
 
 def changed(held: Mapping[str, str], args: Mapping[str, str]) -> dict[str, str]:
-    """The options after an edit. Raises `QueryError` for a value that can't be right.
+    """The options after an edit. Raises `QueryError` for an invalid value.
 
-    Who is no longer mentioned is mentioned from no weight on.
+    If a mention is removed, the severity from which it applied is removed too.
     """
     named = {name: args[name].strip() for name in CHECKS if args.get(name, "").strip()}
     given = parse_options({name: value for name, value in named.items() if value.lower() != NONE})
@@ -26,5 +26,5 @@ def changed(held: Mapping[str, str], args: Mapping[str, str]) -> dict[str, str]:
 
 
 def back(held: Mapping[str, str], now: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
-    """The arguments of the edit that undoes one: `names` as they were held before, where they differ now."""
+    """The arguments of the edit that undoes another: the earlier values of `names`, if they differ now."""
     return {name: held.get(name) or _USUAL.get(name, NONE) for name in names if held.get(name) != now.get(name)}

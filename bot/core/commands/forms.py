@@ -13,7 +13,7 @@ PARTS: dict[str, tuple[str, ...]] = {"which": _WHICH, "when": _WHEN, "more": _MO
 
 
 def form_args(command: Command, part: str = "") -> tuple[Arg, ...]:
-    """The arguments that a form asks for: of an edit those of a part, or all but what the form is about."""
+    """The arguments that a form asks for: those of one part of an edit, or all except what the form is about."""
     if command is not EDIT:
         return command.args
     names = PARTS.get(part) or tuple(name for some in PARTS.values() for name in some)
@@ -21,13 +21,13 @@ def form_args(command: Command, part: str = "") -> tuple[Arg, ...]:
 
 
 FILLED_IN = ("edit", "settings")
-"""Commands whose forms show how things stand: a field that was emptied there says something."""
+"""Commands whose forms show the present values: in these, an emptied field means something."""
 TEXT_MOST = 1000
-"""Characters that a text field takes, as many as a typed argument; Discord's take 4000 at most, Slack's 3000."""
+"""The most characters of a text field, as of a typed argument (Discord allows 4000, Slack 3000)."""
 
 
 def cleared(arg: Arg) -> str:
-    """What an emptied field says: forget this option; where that can't be said, what is usual, the first choice."""
+    """The meaning of an emptied field: forget the option or, if the option can't be forgotten, its default choice."""
     if arg.kind == "integer":
         return str(arg.low)
     return NONE if NONE in arg.choices or not arg.choices else arg.choices[0]

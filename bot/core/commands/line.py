@@ -4,8 +4,8 @@ Words of the form `name=value`, or `--name value` as in a shell, are arguments w
 everything else, quotes included, is the command's first argument. A line that is one quoted text holding operators is
 unquoted: people quote whole queries.
 
-A value is quoted by straight quotes (one in it stands there twice) or by curly ones, which may stand in each other;
-phones and other languages' keyboards put their own in place of both.
+A value is quoted by straight quotes (doubled inside a value) or by curly ones, which may be nested; phones and other
+languages' keyboards use their own instead of both.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _SINGLE = _QUOTES[-2:]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A parsed line; `problem` is the key of the sentence that says what could not be understood, with its `values`."""
+    """A parsed line. `problem`: the key of the sentence that tells what could not be understood, with its `values`."""
 
     name: str
     args: dict[str, str] = field(default_factory=dict)
@@ -62,7 +62,7 @@ def parse_line(line: str) -> Line:
 
 
 def _unknown(name: str) -> Line:
-    """A command that there is none of, with the one that may have been meant."""
+    """The line of an unknown command, with the command that may have been meant."""
     begun = [known for known in BY_NAME if name and known.startswith(name.lower())]
     near = begun or difflib.get_close_matches(name.lower(), BY_NAME, 1, 0.75)
     if near:
@@ -71,7 +71,7 @@ def _unknown(name: str) -> Line:
 
 
 def quoted(text: str) -> str:
-    """An option's value as it is typed, whatever it holds: read back it is the same."""
+    """An option's value, quoted so that it reads back as the same, whatever it holds."""
     if '"' not in text:
         return f'"{text}"'
     if re.fullmatch(_NESTED, text):
@@ -135,7 +135,7 @@ def astray(command: Command, text: str) -> tuple[str, str]:
 
 
 def _name(found: re.Match[str]) -> str:
-    """What an option is called, whichever way it was typed."""
+    """The name of an option, whichever way it was typed."""
     return found["name"] or found["option"]
 
 
@@ -146,14 +146,14 @@ def _value(found: re.Match[str]) -> str:
 
 
 def take_count(command: Command, loose: list[str], args: dict[str, str]) -> None:
-    """The last word of a command that takes a number or a choice is that: `latest chips 5`, `feedback 42 less`."""
+    """Take a number or a choice from the last word, if the command has one: `latest chips 5`, `feedback 42 less`."""
     last = command.args[1] if command.rest and len(command.args) > 1 else None
     if loose and last and (loose[-1] in last.choices or (last.name in _COUNTS and loose[-1].isdecimal())):
         args.setdefault(last.name, loose.pop())
 
 
 def take_named(command: Command, loose: list[str], args: dict[str, str]) -> None:
-    """An option of a command that takes no words, without its sign: `settings timezone Europe/Berlin`."""
+    """Take an option without "=" or "--", if the command takes no words: `settings timezone Europe/Berlin`."""
     arg = command.arg(loose[0].lower()) if len(loose) > 1 and not command.rest else None
     if arg and arg.name not in args:
         args[arg.name] = " ".join(loose[1:])

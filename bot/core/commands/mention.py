@@ -19,22 +19,22 @@ class Mentions(NamedTuple):
     shape: re.Pattern[str]
 
     def id_in(self, text: str) -> str:
-        """The id that is the shape's first group; "" for a text that is none."""
+        """The id in a text, by the first group of `shape`; "" if the text is no mention."""
         found = self.shape.fullmatch(text.strip())
         return found[1] if found else ""
 
 
 def call_of(options: Mapping[str, str]) -> Call | None:
-    """Whom a subscription's options, or a channel's settings, want mentioned; None for nobody."""
+    """The mention that a subscription's options, or a channel's settings, ask for; None for none."""
     since = options.get("mention-from", "normal")
     weight: Severity = next((level for level in SEVERITIES if level == since), "normal")
     return Call(options["mention"], weight) if options.get("mention") else None
 
 
 def called(mentions: Mentions, settings: Mapping[str, str], alert: Alert) -> tuple[str, ...]:
-    """The ids to mention, each once: of those whose weight the story has reached and its messages had not told before.
+    """The ids to mention, each once: those whose severity the story has reached since its last message.
 
-    Nobody is mentioned for a digest or a sample. Nothing that a feed says is ever among them.
+    Digests and samples mention nobody. Nothing that a feed says is ever among the ids.
     """
     if alert.kind not in ("new", "update"):
         return ()

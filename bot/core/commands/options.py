@@ -22,9 +22,9 @@ def parse_options(args: Mapping[str, str]) -> dict[str, str]:
 
 
 def fitted(options: Mapping[str, str], mentions: Mentions | None, unable: frozenset[str]) -> dict[str, str]:
-    """Options for a channel of a platform that is `unable` to have some: who is mentioned by its id.
+    """Options as a channel's platform can have them: mentions by their ids. `unable`: options that it can't have.
 
-    Raises `QueryError` for what can't be.
+    Raises `QueryError` for those, and for what is no mention.
     """
     made = dict(options)
     if "mention-from" in made:
@@ -39,7 +39,7 @@ def fitted(options: Mapping[str, str], mentions: Mentions | None, unable: frozen
 
 
 def check_called(options: Mapping[str, str], mentions: Mentions | None) -> None:
-    """Raises `QueryError` where options, or a channel's settings, say from which weight on nobody is mentioned."""
+    """Raise `QueryError` if options, or a channel's settings, have a severity for mentions but no mention."""
     if options.get("mention-from") and not options.get("mention"):
         if mentions is None:
             raise _nobody(mentions)
@@ -100,7 +100,7 @@ def _burst(text: str) -> str:
 
 
 def as_typed(name: str, value: str) -> str:
-    """A kept setting as somebody types it."""
+    """A stored setting, as somebody would type it."""
     return "off" if (name, value) == ("burst", "0") else value
 
 

@@ -21,7 +21,7 @@ class Bucket(NamedTuple):
 
 
 class Drawn(NamedTuple):
-    """A text of a picture, and what says as much in Latin letters where no font can draw it ("" for nothing)."""
+    """A text of a picture, and its substitute in Latin letters for when no font can draw it ("" for none)."""
 
     text: str
     plain: str = ""
@@ -31,9 +31,9 @@ NOTHING = Drawn("")
 
 
 def buckets(counts: Iterable[tuple[int, int]], now: int, days: int) -> list[Bucket]:
-    """Counts an hour, as the store keeps them, in buckets without gaps, the last one holding `now`.
+    """The store's hourly counts in buckets without gaps; the last one contains `now`.
 
-    A day a bucket (UTC), an hour for up to two days.
+    A bucket is a day (UTC), or an hour for up to two days.
     """
     width = HOUR_MS if days <= _HOURLY_UP_TO else DAY_MS
     size = days * DAY_MS // width
@@ -47,13 +47,13 @@ def buckets(counts: Iterable[tuple[int, int]], now: int, days: int) -> list[Buck
 
 
 def peak(found: Iterable[Bucket]) -> Bucket | None:
-    """The fullest bucket, the latest of equals; None where all are empty."""
+    """The fullest bucket, the latest of equals; None if all are empty."""
     fullest = max(found, key=lambda bucket: (bucket.n, bucket.at), default=None)
     return fullest if fullest is not None and fullest.n else None
 
 
 def sparkline(counts: Iterable[tuple[int, int]], now: int, days: int) -> str:
-    """One line: a block a bucket from empty (·) to the peak (█), and when that was."""
+    """One line: a block for each bucket, from empty (·) to the peak (█), and when the peak was."""
     found = buckets(counts, now, days)
     top = peak(found)
     line = "".join(_block(bucket.n, top.n if top else 0) for bucket in found)

@@ -38,9 +38,9 @@ def kind_of(url: str) -> str:
 
 
 def hook_of(url: str, kind: str, name: str, secret: str) -> Hook:
-    """A webhook as somebody named it, the host standing in for a name, `kind_of` for a kind. Raises `QueryError`.
+    """A webhook as somebody described it; without a name it gets its host's, without a kind that of `kind_of`.
 
-    `secret` is taken for signed JSON alone. No error quotes the address.
+    Raises `QueryError`, which never quotes the address. A `secret` is accepted for signed JSON only.
     """
     if not is_web(url) or "@" in urlsplit(url).netloc:
         raise QueryError(

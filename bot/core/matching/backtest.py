@@ -70,7 +70,7 @@ class Backtest(NamedTuple):
 
 
 def readable(rows: Sequence[Row]) -> Sequence[Row]:
-    """The first rows, as many as may be read at once: fewer of whole articles than of short entries, twenty at least."""
+    """The first rows, as many as may be read at once: fewer of whole articles than of short entries, but 20 or more."""
     read = 0
     for at, (_, entry) in enumerate(rows):
         read += len(entry.title) + len(entry.summary) + len(entry.content)

@@ -16,7 +16,7 @@ _GAP = ("",) * (FARTHEST_NEAR + 1)  # between fields, so that neither a phrase n
 _ENDS = {"title": re.compile(r"[;\n]"), "body": re.compile(r"[;。!?\n]|\.(?=\s)")}
 _RUBRIC = re.compile(r"[|丨]")
 _OR_SLASH = re.compile(r"[;\n]|(?<![\x00-\x1f!-~])/|/(?![\x00-\x1f!-~])")
-"""The end of a part in a title with a rubric ("Weekly | a / b"): slashes as well, but not as in "AI/ML" or "20/month"."""
+"""The end of a part in a title with a rubric ("Weekly | a / b"): slashes as well, but not that of "AI/ML"."""
 
 _OPENING = 20  # tokens of a body, by which what a wire puts before it and a title told again are passed
 _LEAD = 60  # tokens of a body in which what an item is about is said: two sentences, or so

@@ -39,8 +39,8 @@ class Index:
 
     These tables have one term a key, which is certain when found: `words` by stem, `exact` by folded word, `open` by
     prefix, `duos` by two neighbouring stems, `exact duos` by two words, `open duos` by a stem and the next word's
-    prefix, `runs` of up to four CJK characters. Terms of the other tables need a second look: `long runs` by their first
-    four characters, `phrases` by a pair of stems, `leads` by one stem, `beginnings` by a prefix.
+    prefix, `runs` of up to four CJK characters. Terms of the other tables need a second look: `long runs` by the first
+    four characters, `phrases` by two stems, `leads` by one stem, `beginnings` by a prefix.
     """
 
     __slots__ = ("_shapes", "_shared", "_sure", "size")

@@ -67,7 +67,7 @@ class Reading:
         return self._hiding(position for place in places for position in range(*place))._of(concerned)
 
     def parts(self) -> list[Reading]:
-        """A reading of the lead for each part of a round-up's title, the other parts hidden; the lead if there is one."""
+        """A reading of the lead for each part of a round-up's title, with the others hidden; else the lead itself."""
         if self._parts is None:
             ranges, lead = self.doc.title_parts(), self.lead()
             if len(ranges) > 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 OUR_FAULT_FROM = 4
-"""Different hosts that must fail in a row before it is taken for our own outage."""
+"""How many different hosts must fail in a row before it counts as our own outage."""
 
 UNREACHED = frozenset(("dns", "refused", "timeout"))
 """Kinds of `FetchError` that say nothing came back."""
@@ -14,8 +14,8 @@ UNREACHED = frozenset(("dns", "refused", "timeout"))
 class Line(NamedTuple):
     """The state of our line. Times are epoch ms, 0 for never.
 
-    `failed`: the hosts that failed since one last answered, which was at `answered`; `well`: those that answered when
-    last asked; `down_since`: when it began to look as if it was us.
+    `failed`: the hosts that failed since a host last answered (at `answered`); `well`: the hosts that answered when
+    last asked; `down_since`: when the failures began to look like our own outage.
     """
 
     failed: frozenset[str] = frozenset()
@@ -25,19 +25,19 @@ class Line(NamedTuple):
 
     @property
     def down(self) -> bool:
-        """Whether no poll's failure is to be held against its feed."""
+        """Whether failures of polls are not held against their feeds."""
         return self.down_since > 0
 
     def silent(self, now: int, quiet_ms: int) -> bool:
-        """Whether it is sure enough to be told: nothing has answered for `quiet_ms`, or ever."""
+        """Whether the outage is sure enough to be told: no host has answered for `quiet_ms`, or ever."""
         return self.down and not (self.answered and 0 <= now - self.answered < quiet_ms)
 
 
 def observe(line: Line, host: str, reached: bool, now: int) -> Line:
     """The state after one poll of `host`; any answer, even a refusal, shows that the line is up.
 
-    Failures of hosts that were silent before show nothing: among those that were well so many must fail, or all. After
-    an outage only who answers is well, so that one host among many dead ones ends an outage once and for all.
+    Failures of hosts that were silent before prove nothing: of those that were well, `OUR_FAULT_FROM` must fail, or
+    all. After an outage only hosts that answer count as well, so that one host among many dead ones ends it for good.
     """
     if reached:
         well = line.well - line.failed if not line.down else frozenset()

@@ -11,13 +11,13 @@ from bot.core.units import DAY_MS, HOUR_MS, MINUTE_MS
 
 Word = Literal["new", "well", "failing", "gone", "empty", "partial", "frozen", "slow", "paused", "merged"]
 FINE: frozenset[Word] = frozenset({"new", "well", "paused", "merged"})
-"""Words that call for nobody."""
+"""The words that need nobody's attention."""
 
 _FROZEN_MS = 30 * DAY_MS
 _FROZEN_GAPS = 6
 _SLOW_MS = 6 * HOUR_MS
 _SLOW_POSTS = 8.0
-"""A silence in which so many posts were to be expected has, for independent posts, a chance of e⁻⁸."""
+"""A silence in which so many posts were expected has a probability of e⁻⁸, if posts are independent."""
 
 _LOGIN = re.compile(
     rb"""type\s*=\s*["']?password|<title>[^<]{0,60}(?:log.?in|sign.?in|\xe7\x99\xbb\xe5\xbd\x95)""", re.I
@@ -28,7 +28,7 @@ _HTML = re.compile(rb"<!doctype\s+html|<html|<head|<body", re.I)
 
 
 class Health(NamedTuple):
-    """One word for colours and counters, one line for people."""
+    """A feed's health: one word for colours and counters, one line for people."""
 
     word: Word
     line: str
@@ -48,7 +48,7 @@ class Seen(NamedTuple):
 
 
 def judge(seen: Seen, tempo: Tempo, now: int) -> Health:
-    """How well a feed does."""
+    """Judge a feed's health."""
     if seen.state == "gone":
         return Health("gone", seen.last_error or "its server says that it is gone for good")
     if seen.state == "paused":
@@ -66,7 +66,7 @@ def judge(seen: Seen, tempo: Tempo, now: int) -> Health:
 
 
 def what_page(body: bytes) -> str:
-    """What a body that is no feed looks like: "a login page", "a bot check", "an error page", "a web page" or ""."""
+    """The kind of a body that is no feed: "a login page", "a bot check", "an error page", "a web page" or ""."""
     head = body[:65_536]
     if not _HTML.search(head[:4096]):
         return ""
@@ -77,7 +77,7 @@ def what_page(body: bytes) -> str:
 
 
 def _silence(seen: Seen, tempo: Tempo, now: int) -> Health | None:
-    """Frozen or slower than its rhythm when it last answered; None while the silence is nothing unusual."""
+    """A feed frozen, or slower than its rhythm, when it last answered; None while the silence is not unusual."""
     last = tempo.mark or seen.last_new or 0
     asked = min(now, seen.last_ok or now)  # what it was not asked for since, it did not withhold
     quiet = asked - last

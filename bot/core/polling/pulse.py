@@ -6,15 +6,15 @@ from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 GRACE_MS = 600_000
-"""So long a feed may be due, and so long none may answer, before it is said that nobody reads them."""
+"""How long feeds may be overdue, without any answering, before "nobody reads the feeds" is reported."""
 
 _UNHEARD_MS = 150_000
-"""Who says every minute that it reads is taken for gone when it has said nothing for so long."""
+"""Programs report every minute that they read feeds; one that was silent for so long counts as gone."""
 
 
 class Polls(NamedTuple):
-    """The polls of all feeds: how many are `active`, when one answered last and the longest due one is since (ms, 0
-    for never).
+    """The polls of all feeds: how many feeds are `active`, when one last answered, and since when the longest overdue
+    one has been due (ms, 0 for never).
     """
 
     active: int
@@ -23,19 +23,19 @@ class Polls(NamedTuple):
 
 
 class Pulse(NamedTuple):
-    """What is to be said, and of which moment (ms)."""
+    """The state to report, with its time (ms)."""
 
     word: Literal["idle", "started", "unanswered", "stopped", "new", "silent", "well"]
     at: int = 0
 
 
 def is_reading(said: str, now: int) -> bool:
-    """Does a program still read feeds that `said` since when it does, and when it said so last?"""
+    """Whether a program still reads feeds. `said`: since when it reads, and when it last reported so."""
     return now - int(said.split()[1]) <= _UNHEARD_MS
 
 
 def reading_since(said: Iterable[str], now: int) -> int:
-    """Since when (ms) the first of the programs reads that still do; 0 for none."""
+    """Since when (ms) the earliest of the running programs has been reading; 0 for none."""
     return min((int(text.split()[0]) for text in said if is_reading(text, now)), default=0)
 
 

@@ -1,7 +1,7 @@
 """A source's configured rhythm: its poll interval and business hours, as written in the feed list.
 
 `every_s = 60` with `hours = "mon-fri 06:00-22:00 America/New_York"`: once a minute while the office is open. Without
-`hours` the pace holds day and night; without `every_s` a feed has no wish and its own history decides.
+`hours` the interval holds day and night; without `every_s` the feed's own history decides.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ def _days(first: str | None, last: str | None) -> frozenset[int]:
 
 
 def opens(hours: Hours, now: int) -> int:
-    """When the hours next hold, in ms: `now` itself while they do."""
+    """When the hours next begin (ms); `now` itself during them."""
     here = datetime.fromtimestamp(now / 1000, hours.zone)
     if here.weekday() in hours.days and hours.start <= here.time() < hours.end:
         return now
@@ -64,9 +64,9 @@ def opens(hours: Hours, now: int) -> int:
 
 
 def due_by(options: Mapping[str, object], now: int) -> int | None:
-    """The latest time (ms) at which a feed just polled ought to be polled again; None when it has no wish.
+    """The latest time (ms) at which a feed that was just polled should be polled again; None without `every_s`.
 
-    In its hours: `every_s` from now. Outside: when they begin, so that the first news of the day is not missed.
+    During its hours: `every_s` from now. Outside: when they begin, so that the first news of the day is not missed.
     """
     every_s, hours = options.get("every_s"), options.get("hours")
     if not isinstance(every_s, int):

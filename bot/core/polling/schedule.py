@@ -1,9 +1,10 @@
 """The next poll time of a feed. Pure: the feed, its answer, the time and a random number given from outside.
 
-The interval grows with one over the square root of the feed's rate: at a given number of requests that spacing makes
-the mean delay of all posts least (minimise Σ rate·interval/2 under Σ 1/interval fixed). It is summed over the hours
-ahead, so that a night's long interval does not reach into the morning. Then: never shorter than what the server
-wishes, never under the floor, a tenth of jitter. Intervals are seconds, times epoch ms, a die is uniform in 0 … 1.
+The interval is proportional to one over the square root of the feed's rate: for a given number of requests, this
+minimises the mean delay of all posts (minimise Σ rate·interval/2 with Σ 1/interval fixed). The rate is integrated over
+the hours ahead, so that a night's long interval does not reach into the morning. Then the interval is raised to what
+the server asks for and to the floor, and gets a tenth of jitter. Intervals are in seconds, times in epoch ms; a die is
+uniform in 0 … 1.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ AT_ONE_AN_HOUR_S = 600
 """The interval of a feed that posts once an hour."""
 
 WISH_MAX_S = 5 * 3600
-"""The longest `max-age` or `ttl` that is followed: some say sixteen years."""
+"""The longest `max-age` or `ttl` that is honoured: some servers say sixteen years."""
 
 _NOT_OFFICIAL = 4 / 3  # of the floor
 _CUT_S, _EMPTY_S = 60, 300
@@ -49,9 +50,9 @@ def after_answer(
 ) -> int:
     """When to poll next after a good answer.
 
-    A feed's own `every_s` stands above what the server wishes by `max-age` and `ttl`: whoever wrote the feed list
-    knew them. In its hours it is the interval, less up to a tenth; before them the poll comes no later than they open.
-    After an empty answer too: some lists are empty until the first news of the day.
+    A feed's own `every_s` overrides the server's `max-age` and `ttl`: the author of the feed list knew them. During the
+    feed's hours it is the interval, less up to a tenth; before them, the poll comes no later than they begin. This
+    holds after an empty answer too: some lists are empty until the first news of the day.
     """
     own = due_by(limits.options, now)
     if tempo.cut or tempo.empty:
@@ -93,9 +94,9 @@ _WAITS = {
 
 
 def conditional(tempo: Tempo, now: int) -> bool:
-    """Whether to send validators. False after a long silence of a server that goes on saying "not modified".
+    """Whether to send validators. False if a server has said "not modified" for too long since the whole body came.
 
-    Long is twenty usual gaps between posts, at least six hours, at most eight days, since the whole body last came.
+    Too long is twenty usual gaps between posts, at least six hours and at most eight days.
     """
     if not tempo.full:
         return True

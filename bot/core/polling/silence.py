@@ -1,7 +1,7 @@
 """Which silent sources readers should hear of (once), and when a source is back. Pure.
 
-Quiet by default: a silence must be longer than the feed's own rhythm explains; one feed is told of once a week at most;
-and what befalls many at once is our own outage, or a holiday, and no source's fault.
+Quiet by default: a silence must be longer than the feed's own rhythm explains, and a feed is reported once a week at
+most. A silence of many feeds at once is our own outage, or a holiday, and no source's fault.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from bot.core.units import DAY_MS, HOUR_MS
 Kind = Literal["failing", "gone", "quiet"]
 
 AFTER_MS = 6 * HOUR_MS
-"""Nobody is told of less."""
+"""Shorter silences are never reported."""
 _MISSED = 2.0
-"""So many entries a failing feed should have had since; a chance of e⁻² that nothing was missed."""
+"""A failing feed is reported once so many entries were expected: then nothing was missed with probability e⁻²."""
 _KNOWN_MS, _FROZEN_MS, _QUIET_POSTS = 14 * DAY_MS, 30 * DAY_MS, 20.0
-"""A feed that answers is quiet after a day and so many entries that were to come, if it was watched for two weeks."""
+"""A feed that answers is reported after a day in which so many entries were expected, if known for two weeks."""
 _LONG_MS = 7 * DAY_MS
-"""Failing for so long is told of however rarely a feed has something; and no feed is told of twice within it."""
+"""Failures of this length are reported however rarely a feed publishes; and no feed is reported twice within it."""
 _MANY, _SHARE = 4, 4
-"""Hosts that fall silent together and are not to blame: so many, and more than one in so many; or all, if several."""
+"""If so many hosts fall silent together, and more than one in so many (or all of several), none is to blame."""
 _TOGETHER_MS = {"failing": 6 * HOUR_MS, "quiet": 48 * HOUR_MS}
 
 
@@ -37,10 +37,10 @@ class Silence(NamedTuple):
 
 
 class Watched(NamedTuple):
-    """A feed as readers know it: by its outlet.
+    """A feed as readers know it, by its outlet.
 
-    `ails`: what is wrong, however shortly. `silence`: the same once it is worth a word. `well`: it answers at its own
-    pace. `last_ok` ms, 0 for never.
+    `ails`: what is wrong, however briefly. `silence`: the same once it is worth reporting. `well`: it answers at its
+    own pace. `last_ok`: ms, 0 for never.
     """
 
     feed: int
@@ -60,7 +60,7 @@ class Told(NamedTuple):
 
 
 class Verdict(NamedTuple):
-    """Feeds to tell of: `fell` silent, came `back`. `held` fell silent with too many others, or with all."""
+    """The feeds to report: those that `fell` silent, those that came `back`. `held`: too many fell silent at once."""
 
     fell: tuple[Watched, ...]
     back: tuple[Watched, ...]
@@ -68,7 +68,7 @@ class Verdict(NamedTuple):
 
 
 def ailing(seen: Seen, tempo: Tempo, now: int) -> Silence | None:
-    """What is wrong with a feed. A list that comes empty counts as silence since the newest entry that it had."""
+    """What is wrong with a feed. An empty list counts as silence since the newest entry that it had."""
     word = judge(seen, replace(tempo, empty=0), now).word
     if word == "gone":
         return Silence("gone", seen.last_ok or now)
@@ -78,7 +78,7 @@ def ailing(seen: Seen, tempo: Tempo, now: int) -> Silence | None:
 
 
 def silent(seen: Seen, tempo: Tempo, now: int, after_ms: int = AFTER_MS) -> Silence | None:
-    """The same, once it is longer than `after_ms` and than the feed's rhythm explains."""
+    """As `ailing`, once it has lasted longer than `after_ms` and than the feed's rhythm explains."""
     ails = ailing(seen, tempo, now)
     if ails is None or ails.kind == "gone":
         return ails
@@ -88,10 +88,10 @@ def silent(seen: Seen, tempo: Tempo, now: int, after_ms: int = AFTER_MS) -> Sile
 
 
 def decide(watched: Sequence[Watched], told: Mapping[int, Told], now: int, held_at: int = 0) -> Verdict:
-    """Whom to tell of; `told` holds the feeds of which channels ever were, `held_at` when any was held last.
+    """Decide which feeds to report. `told`: the feeds that were ever reported; `held_at`: when any was last held back.
 
-    What fell silent before that is told a day after at the earliest: by then each was asked again, however far it had
-    backed off.
+    A feed that fell silent before `held_at` is reported a day after it at the earliest: by then every feed was asked
+    again, however far it had backed off.
     """
     before = {feed.feed: told.get(feed.feed, Told(0, 0)) for feed in watched}
     down = {number for number, when in before.items() if when.silent_at > when.back_at}
@@ -111,12 +111,12 @@ def decide(watched: Sequence[Watched], told: Mapping[int, Told], now: int, held_
 
 
 def _missed(tempo: Tempo, ails: Silence, now: int) -> bool:
-    """Whether a failing feed will have had something to say."""
+    """Whether a failing feed probably published something that was missed."""
     return now - ails.since >= _LONG_MS or expected(tempo, ails.since, now) >= _MISSED
 
 
 def _certain(tempo: Tempo, ails: Silence, asked: int) -> bool:
-    """Whether a feed is known for so long, and quiet for so long, that no weekend or slow day explains it."""
+    """Whether a feed has been known and quiet for so long that no weekend or slow day explains it."""
     quiet = asked - ails.since
     if quiet >= _FROZEN_MS:
         return True
@@ -125,7 +125,7 @@ def _certain(tempo: Tempo, ails: Silence, asked: int) -> bool:
 
 
 def _proven(feed: Watched, silence: Silence, watched: Sequence[Watched]) -> bool:
-    """Whether a failing feed fails by itself: another host answered since then, or there is no other."""
+    """Whether a feed's failure is its own: another host has answered since then, or there is no other."""
     if silence.kind != "failing":
         return True
     others = [other.last_ok for other in watched if other.host != feed.host]

@@ -40,11 +40,12 @@ _LOW, _STEPS = 50, 5  # rate levels: five an octave, level 50 is one post an hou
 class Tempo:
     """What is known of a feed's own pace, and what the schedule must remember between polls.
 
-    `mark` is the newest date seen, `top` a mark of the first entry, `start` since when posts are counted, `at` to when
-    `posts` (a packed number an hour of the week) is faded, `levels` the rates made from it; `hot` posts an hour lately.
-    `gap` the usual ms between two entries; `full` when the whole body last came; `empty`, `cut` how often in a row it
-    came empty or cut short; `moved` marks where a permanent redirect led, since `moved_at`, in `moves` polls;
-    `gone_at` when 410 was first said, `failed_at` when the present failures began.
+    `mark` is the newest date seen, `top` a mark of the first entry. Posts are counted since `start`; `posts` (a packed
+    number for each hour of the week) has faded up to `at`; `levels` are the rates computed from it; `hot` is the number
+    of posts an hour lately. `gap` is the usual time (ms) between two entries; `full` is when the whole body last came;
+    `empty` and `cut` are how often in a row it came empty or cut short. `moved` marks the target of a permanent
+    redirect, seen since `moved_at` in `moves` polls. `gone_at` is when the server first answered 410, `failed_at` when
+    the present failures began.
     """
 
     start: int = 0
@@ -137,7 +138,7 @@ def slot(at: int) -> int:
 
 
 def _first(tempo: Tempo, dated: Sequence[int], now: int) -> Tempo:
-    """A feed's first body shows its recent past: the four weeks behind us, or as far as its list reaches back."""
+    """Learn from a feed's first body, which shows its recent past: the last four weeks, or as far as it goes back."""
     recent = [stamp for stamp in dated if stamp > now - _HISTORY_MS]
     reaches = dated[0] if dated else now
     start = min(max(reaches, now - _HISTORY_MS), now - HOUR_MS)
@@ -145,7 +146,7 @@ def _first(tempo: Tempo, dated: Sequence[int], now: int) -> Tempo:
 
 
 def _counted(tempo: Tempo, stamps: Sequence[int], now: int) -> Tempo:
-    """Posts at `stamps` counted, older weeks faded, rates made anew."""
+    """The state with posts at `stamps` counted, older weeks faded, and rates computed anew."""
     fade = _FADE ** ((now - tempo.at) / WEEK_MS)
     posts = [count * fade for count in _unpack(tempo.posts)]
     for stamp in stamps:
@@ -219,7 +220,7 @@ def _stamp(published: datetime | None) -> int:
 
 
 def _above_top(tempo: Tempo, keys: Sequence[int]) -> int:
-    """How many entries stand above the one that was first last time; a page at most when that one is gone."""
+    """How many entries precede the one that was first last time; ten at most if that one is gone."""
     return next((index for index, key in enumerate(keys) if key == tempo.top), min(len(keys), 10))
 
 
@@ -228,6 +229,6 @@ def _key(entry: ParsedEntry) -> int:
 
 
 def _gap(dated: Sequence[int]) -> int:
-    """The median ms between two entries that follow each other; 0 with fewer than three dates."""
+    """The median time (ms) between two consecutive entries; 0 with fewer than three dates."""
     gaps = sorted(later - earlier for earlier, later in itertools.pairwise(dated))
     return gaps[len(gaps) // 2] if len(gaps) > 1 else 0
