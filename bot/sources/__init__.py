@@ -1,1 +1,1 @@
-"""Kinds of source, and what reads them. It imports none by itself: the parsing process needs no kind (`kinds`)."""
+"""The kinds of source, and what reads them. This imports no kind (see `kinds`): the parsing process needs none."""

@@ -1,8 +1,8 @@
-"""arXiv: the query API (Atom) and the daily list (RSS). A paper is one entry whatever its version.
+"""arXiv: the query API (Atom) and the daily list (RSS). All versions of a paper are one entry.
 
-New papers only: the daily list also announces cross-lists and replacements ("Announce Type: replace" at the start of
-a description). One request in three seconds over all machines of ours, by the terms of use of arXiv's API, which hold
-for its RSS too.
+New papers only: the daily list also announces cross-lists and replacements ("Announce Type: replace" at the start of a
+description). The terms of use of arXiv's API, which also apply to its RSS, allow one request in three seconds for all
+our machines together.
 """
 
 from __future__ import annotations
@@ -32,9 +32,9 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
 
 def paper(_feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
-    """A new paper, its id and link without a version; None for a cross-list or a replacement.
+    """A new paper, with id and link without a version; None for a cross-list or a replacement.
 
-    Raises `FetchError` for an error told as an entry ("arXiv API User's Manual", 3.4).
+    Raises `FetchError` for an error reported as an entry ("arXiv API User's Manual", 3.4).
     """
     text = entry.summary or entry.content
     kind = _ANNOUNCED.search(text[:300])

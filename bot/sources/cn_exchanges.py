@@ -1,4 +1,4 @@
-"""The three exchanges' lists of listing reviews: where each is asked, where its rows stand, how a row is read."""
+"""The three exchanges' lists of listing reviews: the address of each, where its rows are, how a row is read."""
 
 from __future__ import annotations
 
@@ -47,9 +47,9 @@ class Project(NamedTuple):
 
 
 class Exchange(NamedTuple):
-    """How one exchange is asked and answers: the path of its list, page of a project, where its rows stand.
+    """How to ask one exchange and read its answer: the path of its list, the page of a project, where its rows are.
 
-    `pages` are the parameters that choose a page, the first of which has the number `begin`.
+    `pages` are the parameters that choose a page; the first page has the number `begin`.
     """
 
     mark: str
@@ -94,7 +94,7 @@ def _beijing(row: Mapping[str, Any], fields: Fields) -> Project:
 
 
 def _whole(value: Any) -> int:
-    """A small number, also as text; -1 for what is none."""
+    """A small number, also from text; -1 if it is none."""
     return int(value) if str(value).isascii() and str(value).isdigit() else -1
 
 

@@ -1,9 +1,10 @@
 """Listing reviews at the exchanges of Shanghai, Shenzhen and Beijing: accepted, questioned, committee, registration.
 
-The feed's URL is the list of projects of one exchange, newest change first; its path says which one. Every state of a
-project is an entry of its own with a stable id, so that each is news once, and a suspension once a day that it is dated
-on. Beijing is asked by form POST (the URL's query is posted), and its answer, like Shanghai's with `jsonCallBack`, may
-be wrapped in a call. The shapes are those that public clients of the three sites read; nothing was recorded.
+The feed's URL is the list of projects of one exchange, newest change first; its path says which exchange. Every state
+of a project is an entry of its own with a stable id, so that each is news once, and a suspension once for each date
+that it has. Beijing's list takes a form POST (the URL's query is posted), and its answer, like Shanghai's with
+`jsonCallBack`, may be wrapped in a call. The shapes are those that public clients of the three sites read; nothing was
+recorded.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _STAGES = (
 
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
-    """Poll the newest changes of one exchange's list, page after page until a known state of a project.
+    """Poll the newest changes of one exchange's list, page by page until a known state of a project.
 
     Raises `FetchError`, `NotAFeed`.
     """
@@ -72,13 +73,13 @@ def _mark(project: Project) -> str:
 
 
 def _state(project: Project) -> str:
-    """A project's state, with its day for a pause, which one review may have several of."""
+    """A project's state; a suspension with its day, as one review may have several."""
     day = f":{project.changed:%Y-%m-%d}" if project.changed and _PAUSED.search(project.status) else ""
     return project.status + day
 
 
 def _turned(url: str, exchange: Exchange, pages: int) -> str:
-    """The address of the list so many pages further on."""
+    """The address of the page of the list that is so many pages further on."""
     for name in exchange.pages:
         pattern = re.compile(rf"(?<=[?&]){re.escape(name)}=(\d{{0,4}})(?=&|\Z)")
         found = pattern.search(url)
@@ -112,7 +113,7 @@ def _called(answer: Fetched) -> Fetched:
 
 
 def _inside(body: Any, exchange: Exchange) -> Any:
-    """The rows, down the way that the exchange puts them."""
+    """The rows, at the path where the exchange has them."""
     for step in exchange.rows:
         if isinstance(step, int) and isinstance(body, list):
             body = body[step] if len(body) > step else {}
@@ -124,7 +125,7 @@ def _inside(body: Any, exchange: Exchange) -> Any:
 
 
 def _entry(exchange: Exchange, project: Project) -> ParsedEntry:
-    """A state of a project, told in one line. One that is no step up or down is told and climbs no ladder."""
+    """A state of a project as one line. A state that is no step up or down is told, but is not on the ladder."""
     stage = next((stage for stage, pattern in _STAGES if pattern.search(project.status)), "")
     company = plain(project.company)
     facts = {

@@ -1,7 +1,7 @@
 """cninfo, the disclosure site for Shenzhen, Shanghai and Beijing listings: announcements by form POST, JSON back.
 
-The feed's URL carries the form's fields in its query (`column`, `category`, `searchkey` …); they are posted. The list
-may be null, titles mark hits with `<em>`, and times are often a bare day in Shanghai, as milliseconds.
+The feed's URL has the form's fields in its query (`column`, `category`, `searchkey` …); they are posted. The list may
+be null, titles mark hits with `<em>`, and times are often just a day in Shanghai, in milliseconds.
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ _MARKETS = (("6", "SH"), ("0", "SZ"), ("3", "SZ"), ("2", "SZ"), ("92", "BJ"), ("
 
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
-    """Poll one query, page after page until a known announcement, over the last few days.
+    """Poll one query, page by page until a known announcement, over the last few days.
 
-    These are as many as the option `days` says, more after a longer time without an answer.
+    The option `days` says how many days; after a longer time without an answer there are more.
 
     Raises `FetchError`, `NotAFeed`.
     """
@@ -75,7 +75,7 @@ def _form(feed: Feed, page: str, now: int) -> tuple[str, bytes]:
     """The URL without its query, and the query as a form with page and days."""
     parts = urlsplit(feed.url)
     end = today(now, SHANGHAI)
-    # A paper of the evening carries the date of the next day.
+    # A document of the evening has the date of the next day.
     away = (now - (feed.last_ok or now)) // DAY_MS + 1
     start = days_before(end, min(max(number(feed, "days", _DAYS), away), _MOST_DAYS))
     days = f"{start}~{days_before(end, -1)}"
@@ -84,7 +84,7 @@ def _form(feed: Feed, page: str, now: int) -> tuple[str, bytes]:
 
 
 def entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
-    """One announcement; the company's name stands before its title."""
+    """One announcement, with the company's name before its title."""
     name, code = plain(fields.text(row, "secName")), fields.text(row, "secCode")
     title = plain(fields.text(row, "announcementTitle"))
     stage = next((stage for stage, pattern in _STAGES if pattern.search(title)), "")
@@ -109,7 +109,7 @@ def entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
 
 
 def _ticker(code: str) -> str:
-    """A code with its exchange; those of five digits are Hong Kong's, which are listed here too. "" for others."""
+    """A code with its exchange. Codes of five digits are Hong Kong's, which are listed here too; "" for others."""
     if len(code) == 5 and code.isdecimal():
         return ticker(code)
     market = next((market for start, market in _MARKETS if code.startswith(start)), "")

@@ -1,5 +1,5 @@
-"""From an address that somebody pastes to a feed: known sites, the address itself, what its page names or links to,
-usual places, and where there is none the page's own articles.
+"""Finds the feed behind an address that somebody pastes: known sites, the address itself, what its page names or links
+to, the usual places and, if there is no feed, the page's own articles.
 
 Each candidate is polled once by its own kind of source, so that what is offered works and can be shown first.
 """
@@ -33,9 +33,9 @@ _SHOWN = 3
 
 
 class Preview(NamedTuple):
-    """A feed that works, ready to be added: how many entries it has, its newest, and what its answer lacked.
+    """A feed that works, ready to be added: how many entries it has, the newest ones, and what its answer lacked.
 
-    `before` is where it was asked for, as it may be shown, when it has moved for good; "" when it has not.
+    `before` is the requested address, in a form that may be shown, if the feed has moved for good; else "".
     """
 
     spec: FeedSpec
@@ -48,8 +48,8 @@ class Preview(NamedTuple):
 async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: int) -> list[Preview]:
     """The working feeds behind an address, best first.
 
-    Raises `NotAFeed`, in one line that says what was tried, when there is none; `FetchError` when the address itself
-    can't be fetched.
+    Raises `NotAFeed` if there is none, in one line that says what was tried; `FetchError` if the address itself can't
+    be fetched.
     """
     tried: list[tuple[str, str]] = []
     if not is_web(url):
@@ -71,7 +71,7 @@ async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: i
 
 
 def _none(url: str, tried: list[tuple[str, str]]) -> list[Preview]:
-    """What was tried, the places where one thing was found together; those of the page's own site by their paths."""
+    """Raise `NotAFeed` with what was tried: places with the same result together, those on the page's own site by path."""
     page = urlsplit(url)
     places: dict[str, list[str]] = {}
     for place, reason in tried[:_TRIED]:
@@ -107,7 +107,7 @@ def _titled(spec: FeedSpec, parsed: ParsedFeed) -> FeedSpec:
 async def _working(
     specs: list[FeedSpec], sources: Mapping[str, Source], now: int, tried: list[tuple[str, str]]
 ) -> list[Preview]:
-    """Those of the candidates that answer as feeds; an empty one counts only when none has entries."""
+    """The candidates that answer as feeds; empty ones count only if none has entries."""
     found = list[Preview]()
     for spec in specs[:_TRIED]:
         try:
@@ -119,7 +119,7 @@ async def _working(
 
 
 def named_by(answer: Fetched) -> list[FeedSpec]:
-    """The feeds that a page names in `<link rel="alternate">`, in its order; comment feeds last."""
+    """The feeds that a page names in `<link rel="alternate">`, in its order, comment feeds last."""
     specs = {spec.url: spec for spec in _alternates(answer)}
     return sorted(specs.values(), key=lambda spec: "comment" in f"{spec.url}{spec.title}".lower())
 
@@ -138,7 +138,7 @@ def _alternates(answer: Fetched) -> Iterator[FeedSpec]:
 
 
 def linked_by(answer: Fetched) -> list[FeedSpec]:
-    """The addresses that a page links to and that look like feeds, each once, in its order."""
+    """The addresses that a page links to and that look like feeds, each once, in the page's order."""
     page = page_of(answer)
     if page is None:
         return []
@@ -150,7 +150,7 @@ def linked_by(answer: Fetched) -> list[FeedSpec]:
 def list_page(answer: Fetched) -> list[FeedSpec]:
     """A page that lists articles below its own path, as a newsroom.
 
-    [] for a site's front page, whose links lead anywhere.
+    [] for a site's front page, whose links lead everywhere.
     """
     page, path = page_of(answer), urlsplit(answer.url).path.rstrip("/")
     if page is None or not path:
@@ -160,7 +160,7 @@ def list_page(answer: Fetched) -> list[FeedSpec]:
 
 
 def usual_places(url: str) -> list[FeedSpec]:
-    """Where many sites keep their feed, below the page's own path first."""
+    """Where many sites have their feed; below the page's own path first."""
     parts = urlsplit(url)
     root = f"{parts.scheme}://{parts.netloc}"
     own = parts.path.rstrip("/")

@@ -1,8 +1,8 @@
 """SEC EDGAR's list of current filings (Atom), the fast path for S-1, F-1, 8-K, 6-K, 13D.
 
-The feed's URL is the first page, with `type=` a form *prefix*; the option `forms` lists the exact forms wanted. One
-filing stands in the list once a party, up to 85 times: here it is one entry that names them all. Facts from recorded
-crawls of 2025-12 and 2026-01; ten requests a second, over all machines, is the limit in the SEC's access rules.
+The feed's URL is the first page, with a form *prefix* as `type=`; the option `forms` lists the exact forms wanted. The
+list has a filing once for each party, up to 85 times; here it is one entry that names them all. These facts are from
+recorded crawls of 2025-12 and 2026-01. The SEC's access rules allow ten requests a second, for all machines together.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ _PAGES, _COUNT = 5, 100
 
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
-    """Poll one form prefix: page after page until a filing that the last poll saw; the first poll reads one page.
+    """Poll one form prefix, page by page until a filing that the last poll saw; the first poll reads one page.
 
-    Past the end of its list EDGAR answers 503 with a web page, just as in an outage: twice the same is the end.
-    Raises `FetchError`: also when no contact is set, without which the SEC refuses to serve; `NotAFeed`.
+    Past the end of the list EDGAR answers 503 with a web page, as in an outage: if it does so twice, that is the end.
+    Raises `NotAFeed` and `FetchError`, the latter also if no contact is set, without which the SEC refuses to serve.
     """
     require_contact(tools)
     pages = list[Page[ParsedEntry]]()
@@ -44,7 +44,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
     paged = Paged(_KIND, page, accession, _PAGES, ends=(*REFUSED, 503), group=filing)
     found = await walk(paged, seen.load(feed.memo), "0")
-    cut = {filing(row) for row in found.open}  # without all its parties: a known one, or it is read again
+    cut = {filing(row) for row in found.open}  # not all parties were read: it is known, or will be read again
     whole = [row for row in found.rows if filing(row) not in cut]
     entries = await asyncio.to_thread(filings, whole, words(feed, "forms"))
     parsed = ParsedFeed(FeedInfo("SEC EDGAR: latest filings"), tuple(entries), not pages[0].cut)
@@ -71,10 +71,10 @@ def require_contact(tools: Tools) -> None:
 
 
 async def sec_get(tools: Tools, url: str) -> Fetched:
-    """One request to the SEC in its turn.
+    """Make one request to the SEC, in its turn.
 
-    403 is its word for a client that it does not accept, and for one that asked too fast, which it shuts out for ten
-    minutes: as we can't tell, we come back then, not after the hour that a lock is given.
+    The SEC answers 403 to a client that it does not accept, and to one that asked too fast, which it shuts out for ten
+    minutes. As the two can't be told apart, we ask again after ten minutes, not after the hour of a refusal.
     """
     await tools.turn(PACE_KEY, EVERY_MS)
     try:
@@ -87,7 +87,7 @@ async def sec_get(tools: Tools, url: str) -> Fetched:
 
 
 async def sec_json(tools: Tools, feed: Feed, kind: str, read: Callable[[Any, Fields], list[ParsedEntry]]) -> Polled:
-    """One JSON document of the SEC's, as `read` understands it. Raises `FetchError`, `NotAFeed`."""
+    """Poll one JSON document of the SEC, which `read` understands. Raises `FetchError`, `NotAFeed`."""
     require_contact(tools)
     return await asyncio.to_thread(polled_json, kind, feed, await sec_get(tools, feed.url), read)
 

@@ -1,8 +1,8 @@
 """One company's filings from EDGAR's submissions JSON: slower than the list of current filings, but none is missed.
 
-Submissions hold parallel columns, not rows. Their `acceptanceDateTime` ends in Z, yet in a recorded answer (Tesla,
-2022) all 1,001 times but two lie between 06:00 and 22:00, which are EDGAR's hours in New York, and filings after
-17:30 carry the next day: they are read as New York time.
+Submissions have parallel columns, not rows. Their `acceptanceDateTime` ends in Z, but in a recorded answer (Tesla,
+2022) all 1,001 times except two are between 06:00 and 22:00, EDGAR's hours in New York, and filings after 17:30 have
+the date of the next day. So they are read as New York time.
 """
 
 from __future__ import annotations

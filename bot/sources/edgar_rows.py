@@ -1,4 +1,4 @@
-"""Rows of EDGAR's lists as filings: one entry an accession number, whoever and however many its parties are."""
+"""Turns rows of EDGAR's lists into filings: one entry for each accession number, whatever its parties."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PARTIES_SHOWN = 10
 
 
 def is_row(title: str) -> bool:
-    """Whether a title is that of a row: "S-1 - Acme AI Inc (0001234567) (Filer)"."""
+    """Whether a title is a row's, such as "S-1 - Acme AI Inc (0001234567) (Filer)"."""
     found = _PARTY.match(unescape(title))
     return found is not None and found["role"].strip() in _ACTORS
 
@@ -33,12 +33,12 @@ def accession(row: ParsedEntry) -> str:
 
 
 def filing(row: ParsedEntry) -> str:
-    """What the rows of one filing have in common: its number, or what stands in its place."""
+    """What all rows of one filing have in common: its number, or what takes its place."""
     return accession(row) or row.id or row.link
 
 
 def filings(rows: Iterable[ParsedEntry], forms: Iterable[str] = ()) -> list[ParsedEntry]:
-    """Rows of one filing as one entry with all its parties; only of the exact `forms`, when some are named."""
+    """The filings, each one entry with all its parties; only those with exactly one of `forms`, if any are given."""
     wanted = frozenset(forms)
     groups: dict[str, list[ParsedEntry]] = {}
     for row in rows:
@@ -84,7 +84,7 @@ class _Party:
 
     @property
     def rank(self) -> int:
-        """Who acts comes first: the filer, then the company that it is about."""
+        """The acting party comes first: the filer, then the company that the filing is about."""
         return _ACTORS.index(self.role) if self.role in _ACTORS else len(_ACTORS)
 
 
@@ -103,5 +103,5 @@ def _some(names: Iterable[str]) -> str:
 
 
 def urn(number: str) -> str:
-    """The id that a filing has in the list of current filings, so that every view of EDGAR gives it the same."""
+    """The id of a filing in the list of current filings, used for every view of EDGAR so that all give the same."""
     return f"urn:tag:sec.gov,2008:accession-number={number}"

@@ -1,4 +1,4 @@
-"""A phrase in the full text of filings (EDGAR full-text search, JSON): bare days, and one hit a document."""
+"""A phrase in the full text of filings (EDGAR full-text search, JSON): dates are days, each document is a hit."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
 
 def search(body: Any, fields: Fields) -> list[ParsedEntry]:
-    """Hits of a full-text search, one entry a filing, however many of its documents were hit."""
+    """The hits of a full-text search: one entry for each filing, however many of its documents were hit."""
     if not isinstance(body, dict) or not isinstance(body.get("hits"), dict):
         raise NotAFeed(f"{_KIND}: the answer has no field hits.hits: its shape has changed")
     found: dict[str, ParsedEntry] = {}
@@ -66,6 +66,6 @@ def _hit(number: str, hit: str, source: Mapping[str, Any], fields: Fields) -> Pa
 
 
 def _shown(name: str) -> tuple[str, str, str]:
-    """Name, tickers and CIK of `Example Inc.  (EXC)  (CIK 0000000001)`; two spaces stand before each bracket."""
+    """Name, tickers and CIK of `Example Inc.  (EXC)  (CIK 0000000001)`; there are two spaces before each bracket."""
     found = _SHOWN_NAME.match(name[:300])
     return (found["name"].strip(), found["tickers"] or "", found["cik"] or "") if found else (name, "", "")

@@ -1,7 +1,7 @@
 """The Federal Register's JSON: documents, and public inspection, a day or more before the same document is published.
 
-One document number has three states, each an entry of its own: on public inspection, published, in force. The last
-is no item of any list: a document's `effective_on` is remembered and told on its day. Days are days in Washington.
+One document number has three states, each an entry of its own: on public inspection, published, in force. No list has
+the last one: a document's `effective_on` is remembered and told on its day. Days are days in Washington.
 Options: `agencies` (slugs), `types` ("Rule", "Proposed Rule", "Notice", "Presidential Document").
 """
 
@@ -24,13 +24,13 @@ from bot.sources.kit.tools import Tools, words
 
 _KIND = "federal-register"
 _PAGES = 3
-_WAITING = 100  # documents whose day in force is remembered
+_WAITING = 100  # documents whose effective day is remembered
 Coming = dict[str, list[str]]
-"""By document number: the day in force, title, agencies."""
+"""By document number: the effective day, title, agencies."""
 
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
-    """Poll documents, newest first and page after page until a known one, or the current public inspection list.
+    """Poll documents, newest first, page by page until a known one; or the current public inspection list.
 
     Raises `FetchError`, `NotAFeed`.
     """
@@ -53,13 +53,13 @@ def _number(row: Mapping[str, Any]) -> str:
 
 
 def _next(body: Mapping[str, Any], url: str) -> str:
-    """The next page, if it lies on the same host."""
+    """The next page, if it is on the same host."""
     link = as_text(body.get("next_page_url"))
     return link if host_of(link) == host_of(url) else ""
 
 
 def _results(body: Any, fields: Fields) -> list[dict[str, Any]]:
-    """The rows of an answer: an answer with a count of 0 may have no `results` at all."""
+    """The rows of an answer. One with a count of 0 may have no `results` at all."""
     if isinstance(body, dict) and body.get("count") == 0 and "results" not in body:
         return []
     return fields.rows(body, "results")
@@ -76,7 +76,7 @@ def _polled(feed: Feed, answer: Fetched, found: Walked[dict[str, Any]], fields: 
 
 
 def _wanted(row: Mapping[str, Any], agencies: tuple[str, ...], types: tuple[str, ...], fields: Fields) -> bool:
-    """Whether a row is of these agencies and types; one that says neither is not, and noted."""
+    """Whether a row is of these agencies and types. One without these fields is not, and is noted."""
     slugs = {str(part.get("slug")) for part in fields.nested(row, "agencies")} if agencies else set[str]()
     kind = fields.text(row, "type") if types else ""
     return (not agencies or bool(slugs & set(agencies))) and (not types or kind in types)
@@ -108,7 +108,7 @@ def _entry(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
 
 
 def _agencies_of(row: Mapping[str, Any]) -> str:
-    """The agencies' names, without a department whose own bureau is named too."""
+    """The agencies' names, without departments of which a bureau is named too."""
     parts = objects(row.get("agencies"))
     parents = {str(part["parent_id"]) for part in parts if part.get("parent_id")}
     named = (
@@ -118,7 +118,7 @@ def _agencies_of(row: Mapping[str, Any]) -> str:
 
 
 def _summary(facts: Mapping[str, str], abstract: str = "") -> str:
-    """One line of a document's facts: state, days, agencies, number; after its abstract, if it has one."""
+    """A document's abstract, if it has one, then one line of its facts: state, days, agencies, number."""
     states = {"inspection": "On public inspection", "published": "Published", "effective": "In force"}
     parts = (
         states[facts["stage"]],
@@ -132,7 +132,7 @@ def _summary(facts: Mapping[str, str], abstract: str = "") -> str:
 
 
 def _calendar(kept: Any, rows: Iterable[Mapping[str, Any]], now: int) -> tuple[Coming, list[tuple[str, list[str]]]]:
-    """The documents that will be in force later, and those that are since today or the last poll."""
+    """The documents that will be in force later, and those that came into force today or since the last poll."""
     now_there = today(now, EASTERN).isoformat()
     waiting: Coming = {str(k): [str(x) for x in v] for k, v in kept.items()} if isinstance(kept, dict) else {}
     due = [(number, known) for number, known in waiting.items() if known[0] <= now_there]
@@ -149,7 +149,7 @@ def _calendar(kept: Any, rows: Iterable[Mapping[str, Any]], now: int) -> tuple[C
 
 
 def _in_force(number: str, known: list[str]) -> ParsedEntry:
-    """The entry of a document on its day in force; `known` is what `Coming` remembers of it."""
+    """The entry of a document on its effective day; `known` is what `Coming` remembers of it."""
     when, title, agencies = (*known, "", "")[:3]
     facts = {"ladder": "rule", "stage": "effective", "document": number, "publishes": "", "effective": when}
     facts["agencies"] = agencies

@@ -1,4 +1,4 @@
-"""A feed's bytes → the feed (`chain`), with feedparser in a killable process as its last reader (`fallback`)."""
+"""A feed's bytes → the feed (`chain`), with feedparser in a killable process as the last reader (`fallback`)."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ from bot.sources.parsing.chain import Last, parse_by, quickly
 from bot.sources.parsing.fallback import Worker, shared_worker
 
 INLINE_BYTES = 64 * 1024
-"""Up to this `Parser` parses a sound body where it is: about a millisecond, no more than a thread's hand-over costs."""
+"""Up to this size `Parser` parses a sound body at once: about a millisecond, no more than a hand-over to a thread."""
 
 REPAIR_BYTES = 128 * 1024
-"""Up to this it repairs a broken one in a thread: a step of that holds the interpreter for milliseconds."""
+"""Up to this size it repairs a broken body in a thread; one step of that holds the interpreter for milliseconds."""
 
 THREAD_BYTES = 1024 * 1024
-"""Up to this it parses a sound one in a thread, where lxml lets others run. All else goes to the process."""
+"""Up to this size it parses a sound body in a thread, where lxml lets others run. All else goes to the process."""
 
 
 def parse(data: bytes, headers: Mapping[str, str], last: Last | None = None) -> ParsedFeed:
     """Parse a body. `headers` have lower-case names; `content-location` is the address that links are relative to.
 
-    Raises `NotAFeed` in one clear line. May take seconds on hostile input of many MB: `Parser` keeps that away from
-    the event loop. `last` is what reads a body that nothing else could, by default feedparser in a process of its own.
+    Raises `NotAFeed` in one clear line. May take seconds on hostile input of many MB; `Parser` keeps that off the event
+    loop. `last` reads a body that nothing else can; by default it is feedparser in a separate process.
     """
     return parse_by(last or shared_worker().parse, data, headers)
 
 
 class Parser:
-    """`parse` off the event loop: small sound bodies at once, others in a thread, big or hopeless ones in a process."""
+    """Keeps `parse` off the event loop: small sound bodies at once, others in a thread, big or broken ones in a
+    process.
+    """
 
     def __init__(self, worker: Worker | None = None) -> None:
         self._worker = worker or Worker()
@@ -42,7 +44,7 @@ class Parser:
         await self.close()
 
     async def parse(self, data: bytes, headers: Mapping[str, str]) -> ParsedFeed:
-        """As `parse`. Raises `NotAFeed`, and of its kind `ParserLost` for a body that stops every parser."""
+        """As the function `parse`. Raises `NotAFeed`, or its kind `ParserLost` for a body that stops every parser."""
         feed = None
         if len(data) <= INLINE_BYTES:
             feed = quickly(data, headers)
@@ -55,5 +57,5 @@ class Parser:
         return await asyncio.to_thread(self._worker.parse_whole, data, headers)
 
     async def close(self) -> None:
-        """End the parsing process. Waits for a parse that is under way."""
+        """End the parsing process. Waits for a running parse."""
         await asyncio.to_thread(self._worker.close)

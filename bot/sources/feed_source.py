@@ -1,4 +1,4 @@
-"""The plain feed: a conditional GET, skipped when the body is unchanged, parsed where it is not."""
+"""The plain feed: a conditional GET; the body is parsed only if it has changed."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Parse = Callable[[bytes, Mapping[str, str]], Awaitable[ParsedFeed]]
 class FeedSource:
     """Implements `bot.ports.Source` for RSS, Atom and JSON Feed.
 
-    `parse(body, headers)` gets lower-case header names; `content-location` is the base URL, `content-type` as sent.
+    `parse(body, headers)` gets lower-case header names: `content-location` is the base URL, `content-type` is as sent.
     The feed's option `every_ms` is the shortest time between two requests to its host.
     """
 
@@ -32,7 +32,7 @@ class FeedSource:
         self._shown = Shown()
 
     async def poll(self, feed: Feed, now: int) -> Polled:
-        """Raises `FetchError`, and `NotAFeed` naming the URL and what came instead."""
+        """Poll the feed. Raises `FetchError`, and `NotAFeed` with the URL and what came instead."""
         asked = validators(feed, now)
         answer = await self._fetch.get(feed.url, headers=asked, every_ms=number(feed, "every_ms", 0) or None)
         if same := unchanged(feed, answer):
@@ -46,7 +46,7 @@ class FeedSource:
         return answered(answer, await _filings_told(parsed), *left(answer), digest)
 
     async def _news(self, look: Look | None, headers: Mapping[str, str]) -> ParsedFeed | None:
-        """What a body holds that the one before did not; None when that can't be told without parsing it whole."""
+        """What is new in a body since the one before; None if that can't be told without parsing all of it."""
         if look is None or look.rest is None:
             return None
         try:
@@ -62,7 +62,7 @@ class FeedSource:
 
 
 async def _filings_told(parsed: ParsedFeed) -> ParsedFeed:
-    """Of a feed of EDGAR's that was added as any other: a filing is one entry, in words."""
+    """If this is a feed of EDGAR that was added like any other, make each filing one entry, in words."""
     if not any(entry.form for entry in parsed.entries):
         return parsed
     return parsed._replace(entries=tuple(await asyncio.to_thread(filings, parsed.entries)))

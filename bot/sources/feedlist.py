@@ -1,7 +1,7 @@
-"""The shipped feed list, `config/feeds.toml`: read, checked, and made into feeds to add.
+"""Reads and checks the shipped feed list, `config/feeds.toml`, and turns it into feeds to add.
 
-Every key of a feed is either a word that all feeds have or an option of its kind; anything else is named, with what
-was perhaps meant, and stops the start.
+Every key of a feed is either one that all feeds have or an option of its kind. Any other key is an error, which says
+what was perhaps meant and stops the start.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _NAMES = {int: "a whole number", str: "text in quotes", list: 'a list of texts, 
 def load_feeds(path: Path) -> tuple[FeedSpec, ...]:
     """The feeds of a list; an empty file is an empty list.
 
-    Raises `ConfigError`: one line with the file, the feed, the key and what would be right.
+    Raises `ConfigError`: one line with the file, the feed, the key and what is right.
     """
     try:
         body = tables(path.read_bytes(), f"{path}")
@@ -44,9 +44,9 @@ def load_feeds(path: Path) -> tuple[FeedSpec, ...]:
 
 
 def watchable(specs: Iterable[FeedSpec], contact: str) -> tuple[tuple[FeedSpec, ...], str]:
-    """The feeds that can be asked with this contact address, and a line on those left out, "" when there are none.
+    """The feeds that can be polled with this contact address, and a line about those left out ("" if there are none).
 
-    Left out, not refused at every poll: once an address is set and the list is read again, they are asked at once.
+    They are left out, not refused at every poll: once an address is set and the list is read again, they are polled.
     """
     every = tuple(specs)
     kept = tuple(spec for spec in every if contact or not SOURCES[spec.kind].needs_contact)
@@ -77,7 +77,7 @@ def feed_spec(row: Mapping[str, Any], where: str) -> FeedSpec:
 
 
 def is_sound(kind: str, name: str, value: object) -> bool:
-    """Whether a list may give a feed of this kind this option; what a kind does not know, it does not look at."""
+    """Whether a list may give a feed of this kind this option. Options unknown to the kind are ignored, so allowed."""
     known = {**_ANY_KIND, **(SOURCES[kind].options if kind in SOURCES else {})}
     try:
         _check_rhythm({name: _typed(value, known[name], name)} if name in known else {}, name)

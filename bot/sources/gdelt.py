@@ -1,7 +1,7 @@
 """GDELT's article list (JSON): breadth in many languages, in batches of 15 minutes; a widener, never identity.
 
-Errors come as 200 with a sentence instead of JSON; one request in five seconds, of all machines behind one address;
-titles are tokenised, with spaces around punctuation; its JSON may hold backslashes that are no escapes.
+Errors come as a 200 with a sentence instead of JSON. One request in five seconds is allowed for all machines behind one
+address. Titles are tokenised, with spaces around punctuation. The JSON may contain backslashes that are no escapes.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _CJK_GAP = re.compile(f"(?<=[{CJK}，。！？：；、（）《》“”]) +(?=
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     """Poll `https://api.gdeltproject.org/api/v2/doc/doc?query=…&mode=artlist&format=json&sort=datedesc`.
 
-    Raises `FetchError` for an error told in a sentence, `NotAFeed`.
+    Raises `FetchError` (also for an error in a sentence), `NotAFeed`.
     """
     await tools.turn(PACE_KEY, EVERY_MS)
     answer = await tools.get(feed, every_ms=EVERY_MS)
@@ -70,7 +70,7 @@ def _escaped(found: re.Match[bytes]) -> bytes:
 
 
 def refuse_sentence(answer: Fetched) -> None:
-    """Raise `FetchError` when the body is a sentence: asked too often, or a query that GDELT does not take."""
+    """Raise `FetchError` if the body is a sentence: too many requests, or a query that GDELT does not accept."""
     text = answer.body[:400].decode("utf-8", "replace").strip()
     if not text or text[0] in "{[<\ufeff":
         return
@@ -80,7 +80,7 @@ def refuse_sentence(answer: Fetched) -> None:
 
 
 def article(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
-    """One article; its outlet is the site's domain, its time that of the batch."""
+    """One article. Its outlet is the site's domain, its time that of the batch."""
     url = fields.text(row, "url")
     language = fields.maybe(row, "language").casefold()
     return polls.entry(
@@ -94,7 +94,7 @@ def article(row: Mapping[str, Any], fields: Fields) -> ParsedEntry:
 
 
 def joined(title: str) -> str:
-    """A title with the spaces undone that tokenising put around punctuation and between Chinese characters."""
+    """A title without the spaces that tokenising put around punctuation and between Chinese characters."""
     text = _APOSTROPHE.sub(lambda mark: mark[0].strip(), title)
     text = _AFTER.sub(r"\1", _BEFORE.sub(r"\1", text))
     return _CJK_GAP.sub("", text)

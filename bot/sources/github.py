@@ -1,9 +1,9 @@
 """GitHub: releases and tags of a repository (Atom), and the new repositories of an organisation (REST).
 
-Release feeds hold the ten newest; `updated` moves when a release is edited, so that the id alone is identity. A tag
-without a release stands in the release feed too, with no text, under the id that its release will have; here the two
-are two. New repositories of a lab often come before the news.
-Option `drop`: words in a tag or title that are noise (nightly, rc).
+Release feeds have the ten newest. `updated` changes when a release is edited, so only the id is identity. A tag without
+a release is in the release feed too, without text, under the id that its release will have; here tag and release are
+two entries. A lab's new repositories often come before the news. Option `drop`: words in a tag or title that are noise
+(nightly, rc).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
 
 def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
-    """A release or tag, named with its repository; None for one that the feed's options drop."""
+    """A release or tag, named with its repository; None if the feed's options drop it."""
     owner, name = _repository(entry.link if is_web(entry.link) else feed.url)
     found = _ID.match(entry.id)
     tag = unquote(found["tag"] if found else entry.link.rpartition("/")[2])
@@ -65,7 +65,7 @@ def release(feed: Feed, entry: ParsedEntry) -> ParsedEntry | None:
 
 
 def repositories(body: Any, fields: Fields) -> list[ParsedEntry]:
-    """The repositories of an answer that are no forks."""
+    """The repositories of an answer that are not forks."""
     return [repository(row, fields) for row in fields.rows(body, "") if not fields.flag(row, "fork")]
 
 

@@ -16,9 +16,9 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
 
 def article(_feed: Feed, entry: ParsedEntry) -> ParsedEntry:
-    """An article under its own title and outlet; its id is made of both, for the same page has many such links.
+    """An article under its own title and outlet. Its id is made from both, since one page has many such links.
 
-    And of its day, for some titles are used every day ("Morning briefing").
+    The id also contains the day, since some titles are used every day ("Morning briefing").
 
     The text is a list of links to other reports of the event, not a summary, and is dropped.
     """

@@ -24,7 +24,7 @@ _ITEM = "https://news.ycombinator.com/item?id="
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     """Poll `https://hn.algolia.com/api/v1/search_by_date?tags=story&query=…&numericFilters=points>20`.
 
-    Page after page until a known story. Raises `FetchError`, `NotAFeed`.
+    Reads page by page until a known story. Raises `FetchError`, `NotAFeed`.
     """
     fields, memo, answer = Fields(_KIND), seen.load(feed.memo), await tools.get(feed)
     if gap_of(memo) is None and (same := unchanged(feed, answer)):
@@ -40,7 +40,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
         rows = fields.rows(body, "hits")
         return Page(rows, str(number + 1) if number + 1 < place(as_text(body.get("nbPages"))) else "")
 
-    # Stories come into the list when they have points enough: among others, not at its head.
+    # A story enters the list when it has enough points: among other stories, not at the head.
     paged = Paged(_KIND, page, lambda row: as_text(row.get("objectID")), _PAGES, by_day=True)
     found = await walk(paged, memo, "0")
     entries = await asyncio.to_thread(lambda: [entry for row in found.rows if (entry := hit(row, fields))])
@@ -52,9 +52,9 @@ def _turned(url: str, page: int) -> str:
 
 
 def hit(row: Mapping[str, Any], fields: Fields) -> ParsedEntry | None:
-    """A story that points at a page, or at its own discussion; None without any title (a comment, a dead item).
+    """A story that links to a page, or to its own discussion; None if it has no title (a comment, a dead item).
 
-    Points and comments rise with each poll: they are no words of it, which would be edited each time.
+    Points and comments rise with each poll. They are not part of its text, or it would be edited each time.
     """
     title = fields.maybe(row, "title") or fields.maybe(row, "story_title")
     number = fields.text(row, "objectID")

@@ -1,10 +1,10 @@
 """HKEXnews: the latest announcements, from the static JSON behind its own page (it has no feed).
 
 The feed's URL is page 1 of the English list, `…/lcisehk1relsde_1.json` (1 in `1rel`: today; 7: the last seven days,
-which are read too where today's list has nothing that the last poll saw).
-The Chinese list (`…relsdc_…`) holds the same acts under other ids: the two are joined by stock, minute and category,
-so that one act is one entry. Times are Hong Kong times without a zone. Options: `drop`, words of a category that is
-noise (daily returns of share buy-backs, monthly returns, proxy forms); `languages` ("e", "c").
+which are read too if today's list has nothing that the last poll saw).
+The Chinese list (`…relsdc_…`) has the same acts under other ids; the two are joined by stock, minute and category, so
+that one act is one entry. Times are Hong Kong times without a zone. Options: `drop`, words of categories that are noise
+(daily returns of share buy-backs, monthly returns, proxy forms); `languages` ("e", "c").
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from bot.sources.kit.polls import beside, walked
 from bot.sources.kit.tools import Tools, words
 
 _KIND = "hkex"
-_PAGES = 20  # of each language: with the host's pace of a second a poll stays far within its lease
+_PAGES = 20  # of each language: at the host's pace of a second, a poll ends well within its lease
 _PAGE = re.compile(r"relsd[ec]_(\d+)\.json")
 _TODAY = re.compile(r"1(?=relsd[ec]_)")
 
 
 class _Poll(NamedTuple):
-    """What reading the lists takes; `answers` and `notes` as they come."""
+    """What reading the lists needs; `answers` and `notes` are collected."""
 
     tools: Tools
     feed: Feed
@@ -41,9 +41,9 @@ class _Poll(NamedTuple):
 
 
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
-    """Poll both languages' lists, each page after page until an announcement that the last poll saw.
+    """Poll the lists of both languages, each page by page until an announcement that the last poll saw.
 
-    Raises `FetchError`, `NotAFeed` when the first language can't be read; the second one's failure is a note.
+    Raises `FetchError`, `NotAFeed` if the first language can't be read; a failure of the second is a note.
     """
     this = _Poll(tools, feed, Fields(_KIND), [], [])
     before = seen.load(feed.memo)
@@ -54,7 +54,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
             lists[language] = await _list(this, before, language)
         except (FetchError, NotAFeed) as error:
             this.notes.append(f"{_KIND}: only the list in one language was read: {error}")
-    acts = dict.fromkeys(act for found in lists.values() for act in found.rows)  # a list that moves on overlaps
+    acts = dict.fromkeys(act for found in lists.values() for act in found.rows)  # pages of a moving list overlap
     memo = {name: found.memo for name, found in lists.items() if found.memo}
     notes = (*dict.fromkeys(note for found in lists.values() for note in found.notes), *this.notes)
     entries = await asyncio.to_thread(told, list(acts), words(feed, "drop"))
@@ -63,7 +63,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
 
 async def _list(this: _Poll, before: Mapping[str, Any], language: str) -> Walked[Act]:
-    """The announcements of one language that may be new: of today, and of what came since the last poll before it."""
+    """The announcements of one language that may be new: today's, and earlier ones since the last poll."""
 
     async def page(url: str) -> Page[Act]:
         this.answers.append(await this.tools.get(this.feed, url))
@@ -81,9 +81,9 @@ async def _list(this: _Poll, before: Mapping[str, Any], language: str) -> Walked
     paged = Paged(
         _KIND, page, lambda act: act.news_id, _PAGES, begin=_PAGES, further=further, group=lambda act: act.time
     )
-    memo = before.get(language, before)  # before there was one a language, there was one of both
+    memo = before.get(language, before)  # earlier versions had one memo for both languages
     found = await walk(paged, memo if isinstance(memo, dict) else {}, today)
-    cut = {act.time for act in found.open}  # acts of a minute are counted: known ones, or they are read again
+    cut = {act.time for act in found.open}  # acts of a minute are numbered: these are known, or will be read again
     return found._replace(rows=[act for act in found.rows if act.time not in cut])
 
 

@@ -1,4 +1,4 @@
-"""Announcements of HKEXnews: an English and a Chinese row of one act as one entry, with every stock that it names."""
+"""Announcements of HKEXnews: the English and the Chinese row of an act as one entry, with every stock it names."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _STAGES = (
 
 
 class Act(NamedTuple):
-    """One announcement as listed in one language; `key` is the same in the other."""
+    """One announcement as listed in one language; `key` is the same in both."""
 
     key: str
     news_id: str
@@ -55,12 +55,12 @@ def act(row: Mapping[str, Any], chinese: bool, fields: Fields) -> Act:
 
 
 def ticker(code: str) -> str:
-    """A stock's code at the exchange, as people write it: 0700.HK."""
+    """A stock's code at the exchange as people write it, such as 0700.HK."""
     return f"{code.lstrip('0').zfill(4)}.HK"
 
 
 def told(acts: Sequence[Act], drop: Iterable[str] = ()) -> list[ParsedEntry]:
-    """One entry an act, in the order of the lists; acts of a dropped category are left out."""
+    """One entry for each act, in the order of the lists, without acts of a dropped category."""
     noise = [word.casefold() for word in drop]
     pairs: dict[str, list[Act]] = {}
     for act, key in _numbered(acts):
@@ -74,7 +74,7 @@ def told(acts: Sequence[Act], drop: Iterable[str] = ()) -> list[ParsedEntry]:
 
 
 def _numbered(acts: Iterable[Act]) -> list[tuple[Act, str]]:
-    """Each act with its join key: acts of one stock, minute and category are told apart by their order of issue."""
+    """Each act with its join key. The order of issue distinguishes acts of the same stock, minute and category."""
     counts = Counter[tuple[str, bool]]()
     numbered = []
     for act in sorted(acts, key=lambda act: act.news_id.zfill(12)):

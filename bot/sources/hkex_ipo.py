@@ -1,8 +1,9 @@
 """HKEXnews' listing pipeline: Application Proof → PHIP (hearing passed) → listed, returned or lapsed.
 
 The feed's URL is one of the static lists `…/app{active|inactive|listed|returned}_app{_|phip_}{sehk|gem}_{e|c}.json`.
-Every state of an applicant is an entry of its own with a stable id (its id at the exchange, and the document or list),
-so that a re-filing, a hearing passed and a move to another list are each new once. Days are days in Hong Kong.
+Every state of an applicant is an entry of its own with a stable id (the applicant's id at the exchange, and the
+document or list), so that a re-filing, a passed hearing and a move to another list are each new once. Days are days in
+Hong Kong.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ _ENDS = {"listed": "listing", "returned": "returned", "inactive": "inactive"}
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     """Poll one list, and its Chinese twin for the applicants' Chinese names.
 
-    Raises `FetchError`, `NotAFeed`; without the Chinese list names are English alone, and a note says so.
+    Raises `FetchError`, `NotAFeed`. Without the Chinese list, names are only English, and a note says so.
     """
     answer = await tools.get(feed, headers=validators(feed, now))
     if same := unchanged(feed, answer):
@@ -72,15 +73,15 @@ async def _chinese(tools: Tools, feed: Feed) -> tuple[dict[str, str], tuple[str,
 
 
 def _ended(url: str) -> str:
-    """The stage that being on this list means; "" for the active one."""
+    """The stage of applicants on this list; "" for the active list."""
     found = _LIST.search(url)
     return _ENDS.get(found[1], "") if found else ""
 
 
 def told(rows: Iterable[Mapping[str, Any]], names: Mapping[str, str], ended: str, fields: Fields) -> list[ParsedEntry]:
-    """Every state of every applicant, undated ones first, then by date, newest first.
+    """Every state of every applicant: undated ones first, then by date, newest first.
 
-    Undated ones stand by the dates of their applicants: of a list that names the oldest first the end is news.
+    Undated ones are ordered by the dates of their applicants: in a list with the oldest first, the end is news.
     """
     newest = sorted(rows, key=lambda row: _day(row) or _UNDATED, reverse=True)
     entries = [entry for row in newest for entry in _states(row, names, ended, fields)]
@@ -103,7 +104,7 @@ def _states(row: Mapping[str, Any], names: Mapping[str, str], ended: str, fields
 
 
 def _document(document: Mapping[str, Any], facts: dict[str, str], fields: Fields) -> ParsedEntry:
-    """A document is dated, and its path tells it from others."""
+    """The state of a document, which has a date, and whose path identifies it."""
     name, path = plain(fields.text(document, "nF")), fields.text(document, "u1")
     stage = "prospectus" if "prospectus" in name.casefold() else "application"
     if "phip" in name.casefold() or "post hearing" in name.casefold():
@@ -114,7 +115,7 @@ def _document(document: Mapping[str, Any], facts: dict[str, str], fields: Fields
 
 
 def _state(stage: str, mark: str, document: Mapping[str, Any], facts: dict[str, str]) -> ParsedEntry:
-    """A state that the exchange only marks: it has no date of its own, and borrows the newest document's address."""
+    """A state that the exchange only marks. It has no date of its own, and uses the newest document's address."""
     path = as_text(document.get("u1")) or as_text(document.get("u2"))
     chinese = f" ({facts['company_zh']})" if facts["company_zh"] else ""
     return polls.entry(

@@ -1,7 +1,7 @@
-"""HKEXnews' title search, for look-ups: JSON whose `result` is a text that holds JSON, or the word null.
+"""HKEXnews' title search, for look-ups: JSON whose `result` is a text that contains JSON, or the word null.
 
-`rowRange` is cumulative, titles are HTML, several codes of one document stand with `<br/>` between them. From a
-recorded answer of 2026-02.
+`rowRange` is cumulative, titles are HTML, and several codes of one document are separated by `<br/>`. From a recorded
+answer of 2026-02.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
 
 
 def found(body: Any, fields: Fields) -> list[ParsedEntry]:
-    """The documents of an answer. Raises `NotAFeed` when the inner JSON is none."""
+    """The documents of an answer. Raises `NotAFeed` if the inner JSON is invalid."""
     if not isinstance(body, dict) or "result" not in body:
         raise NotAFeed(f"{_KIND}: the answer has no field result: its shape has changed")
     inner = body["result"]

@@ -1,6 +1,6 @@
 """The one path by which any URL is fetched.
 
-The address check sits in the connector's socket factory (`bot.sources.fetching.sessions`); redirects are followed here,
+The address check is in the connector's socket factory (`bot.sources.fetching.sessions`). Redirects are followed here,
 hop by hop, so that each is checked, paced and counted. Everything that can go wrong is a `FetchError` of one line.
 """
 
@@ -32,8 +32,8 @@ ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, "
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
 )
-# Long enough for feeds of one host one after another, short enough that a catch-up over thousands of hosts does not
-# keep thousands of TLS connections (about 40 kB each).
+# Long enough to poll several feeds of one host in a row, short enough that a catch-up over thousands of hosts does not
+# hold thousands of TLS connections (about 40 kB each).
 _KEEPALIVE_S = 6.0
 _THREAD_FROM = 1 << 20
 _OK = frozenset((200, 203))
@@ -42,9 +42,9 @@ _OK = frozenset((200, 203))
 class Fetcher:
     """Implements `bot.ports.Fetch`. Use it as an async context manager, or `close()` it.
 
-    `resolver` looks names up, each is kept for `dns_ttl_s`; what `proxies` name is asked through them. Implements
-    `bot.ingest.hostqueue.Manners` too: hosts named by an address that the operator let in (`fetch.allow_private`) are
-    ours, and need no spacing. `vault` opens what addresses hide.
+    `resolver` looks names up; results are kept for `dns_ttl_s`. `proxies` says which URLs go through a proxy. `vault`
+    opens the secrets in addresses. It also implements `bot.ingest.hostqueue.Manners`: hosts given by an address that
+    the operator allowed (`fetch.allow_private`) are ours and need no spacing.
     """
 
     def __init__(
@@ -127,9 +127,10 @@ class Fetcher:
             ) from None
 
     def _turn(self, ask: Ask) -> float:
-        """Take a place in the host's bucket; the seconds to wait for it.
+        """Take a place in the host's bucket; returns the seconds to wait for it.
 
-        A host that asked for rest, or a queue longer than the deadline, is an error at once, and takes no place.
+        If the host asked for a pause, or its queue is longer than the deadline, that is an error at once; no place is
+        taken.
         """
         ahead = self._buckets.ready_in(ask.host)
         if ahead and (ahead > self._settings.deadline_s or self._buckets.paused_s(ask.host)):
@@ -137,7 +138,7 @@ class Fetcher:
         return self._buckets.reserve(ask.host, max(ask.every_s, self.spacing_s(ask.host)))
 
     async def _wait(self, ask: Ask, seconds: float) -> None:
-        """Wait for a place that was taken; it is worth nothing when the host asked for rest meanwhile."""
+        """Wait for a place that was taken; raise if the host asked for a pause meanwhile."""
         if seconds:
             await asyncio.sleep(seconds)
             if rest := self._buckets.paused_s(ask.host):
@@ -146,7 +147,7 @@ class Fetcher:
     async def _follow(
         self, ask: Ask, response: aiohttp.ClientResponse, ends: float
     ) -> tuple[Ask, aiohttp.ClientResponse]:
-        """The last request and answer of a chain. Raises `TimeoutError` when it would go on after `ends`."""
+        """Follow redirects to the last request and its answer. Raises `TimeoutError` if that would go beyond `ends`."""
         clock = asyncio.get_running_loop().time
         while response.status in redirects.STATUSES:
             location = response.headers.get("Location", "")
@@ -197,7 +198,7 @@ class Fetcher:
         raise error
 
     async def _read(self, response: aiohttp.ClientResponse) -> tuple[bytes, bool]:
-        """The body as sent, and whether all of it came. Reading stops at the cap."""
+        """The body as sent, and whether all of it came. Reading stops at the limit."""
         if (response.content_length or 0) > self._limit:
             raise self._too_large()
         parts: list[bytes] = []
@@ -231,7 +232,7 @@ def _headers(response: aiohttp.ClientResponse) -> dict[str, str]:
 
 
 def _unchanged(ask: Ask, response: aiohttp.ClientResponse) -> Fetched:
-    """What nine of ten polls bring."""
+    """The result of a 304, as nine of ten polls have it."""
     if not response.closed:
         response.release()
     return Fetched(304, ask.url, _headers(response), moved_to=ask.moved_to)

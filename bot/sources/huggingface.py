@@ -1,8 +1,8 @@
 """Hugging Face: the models of an author, newest first.
 
 `_id` is identity: it survives a rename. Copies of a model in other number formats are noise beside the model itself,
-and copies by others are always noise. A changed licence is news of its own. The hub answers 401 for an author that
-does not exist, and its firewall 405 for clients that it does not like.
+and copies by others are always noise. A changed licence is separate news. The hub answers 401 for an author that does
+not exist, and its firewall answers 405 to clients that it rejects.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _SAID = {
 async def poll(tools: Tools, feed: Feed, now: int) -> Polled:
     """Poll `https://huggingface.co/api/models?author=…&sort=createdAt&direction=-1&full=true`.
 
-    Page after page until a known model: a family may come in more variants than a page holds.
+    Reads page by page until a known model: a family may have more variants than a page holds.
     Raises `FetchError`, `NotAFeed`.
     """
     fields, answers, memo = Fields(_KIND), list[Fetched](), seen.load(feed.memo)
@@ -69,7 +69,7 @@ def _polled(answer: Fetched, found: Walked[dict[str, Any]], memo: Mapping[str, A
 
 
 def _next(answer: Fetched, url: str) -> str:
-    """The next page, if it lies on the same host."""
+    """The next page, if it is on the same host."""
     found = _NEXT.search(answer.headers.get("link", "")[:4000])
     return found[1] if found and host_of(found[1]) == host_of(url) else ""
 
@@ -85,7 +85,7 @@ async def _get(tools: Tools, feed: Feed, url: str) -> Fetched:
 
 
 def models(rows: Iterable[Mapping[str, Any]], fields: Fields) -> list[ParsedEntry]:
-    """The models, without copies in another number format of what stands in the list, or of somebody else's."""
+    """The models, without copies in another number format of models in the list or by others."""
     listed = list(rows)
     originals = {family(_name(row)) for row in listed if not _FORMAT.search(_name(row))}
     return [_entry(row, fields) for row in listed if not _copy(row, originals)]

@@ -1,4 +1,4 @@
-"""The kinds of source, by the name that a feed carries. A new kind is one file and one line here."""
+"""The kinds of source, by the name in a feed's `kind`. A new kind is one file and one line here."""
 
 from __future__ import annotations
 
@@ -29,9 +29,9 @@ from bot.sources.kit.tools import Tools
 
 
 class Kind(NamedTuple):
-    """A kind of source: what polls it, and what the options are that a feed of it takes besides those of all kinds.
+    """A kind of source: its poll function, and the options that its feeds take besides those of all kinds.
 
-    `needs_contact`: the publisher serves only clients that name a mail address.
+    `needs_contact`: the publisher serves only clients that give a mail address.
     """
 
     poll: Callable[[Tools, Feed, int], Awaitable[Polled]]

@@ -1,7 +1,7 @@
 """A newsroom without a feed: the links of its list page, as entries without a date.
 
-Options: `path`, the start of the paths that are articles ("/news/"); `least`, the fewest articles that a good page
-holds (3): fewer is a changed page, said in one line, not an empty newsroom.
+Options: `path`, with which the paths of articles begin ("/news/"); `least`, the fewest articles on a good page (3). A
+page with fewer has changed, which is reported in one line; it is not an empty newsroom.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from bot.sources.kit.tools import Tools, number
 
 _KIND = "newsroom"
 _SHORTEST, _LONGEST = 12, 300
-_ON_ONE_PAGE = 3  # titles under one address: it is no article's
+_ON_ONE_PAGE = 3  # an address with so many titles is not an article's
 _LINKS, _PAGE_LIMIT = 3_000, 2 << 20
 _HEADINGS = ".//h1|.//h2|.//h3|.//h4"
 
@@ -54,7 +54,7 @@ def _changed(answer: Fetched, found: int, path: str, least: int) -> str:
 def articles(answer: Fetched, path: str) -> list[ParsedEntry]:
     """The articles that a page links to on its own host under `path`, in its order, each once.
 
-    Their addresses are without a query, but where many articles have it alone to tell them apart (`show.aspx?id=7`).
+    Their addresses have no query, unless it is all that distinguishes many articles (`show.aspx?id=7`).
     """
     found = list(_links(answer, path))
     titles: defaultdict[str, set[str]] = defaultdict(set)
@@ -91,7 +91,7 @@ def _title(link: html.HtmlElement) -> str:
 
 
 def page_of(answer: Fetched) -> html.HtmlElement | None:
-    """The tree of a page's first 2 MiB, read without network; None when there is none in it."""
+    """The tree of a page's first 2 MiB, parsed without network; None if there is none."""
     parser = html.HTMLParser(no_network=True, encoding=_charset(answer), huge_tree=False)
     try:
         return html.document_fromstring(answer.body[:_PAGE_LIMIT], parser=parser)
@@ -100,13 +100,13 @@ def page_of(answer: Fetched) -> html.HtmlElement | None:
 
 
 def base_of(page: html.HtmlElement, url: str) -> str:
-    """What a page's links are relative to: what it says, or its own address."""
+    """The base of a page's links: the one that it declares, or its own address."""
     bases = [link.get("href") or "" for link in page.iter("base")]
     return (resolve(bases[0], url) if bases else "") or url
 
 
 def _charset(answer: Fetched) -> str | None:
-    """UTF-8 where the bytes are; otherwise what the page says of itself."""
+    """UTF-8 if the bytes are valid; else None, for what the page declares."""
     try:
         answer.body.decode("utf-8")
     except UnicodeDecodeError:

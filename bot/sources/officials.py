@@ -1,7 +1,7 @@
-"""Official acts in a file's entries, which no source of theirs has read.
+"""Recognises official acts in a file's entries, which did not come through the source of their office.
 
-A row of EDGAR's lists, a title such as "Acme AI filed an S-1", a form of HKEXnews behind an applicant's name, and
-addresses of the Federal Register, of releases and of models say which process they are a step of.
+A row of EDGAR's lists, a title such as "Acme AI filed an S-1", a form of HKEXnews after an applicant's name, and
+addresses of the Federal Register, of releases and of models show which process they are a step of.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _APPLICANT = re.compile(r"(?P<name>.{2,120}?)\s*(?:\([^()]*\)\s*)?(?: [-–] |[:
 
 
 def officially(entry: Entry) -> Entry:
-    """The entry with the facts, and a filing with the words, that its office's own source gives; any other as it is."""
+    """The entry with the facts (a filing also with the words) that its office's own source gives; others unchanged."""
     if entry.facts:
         return entry
     if is_row(entry.title):
@@ -52,7 +52,7 @@ def officially(entry: Entry) -> Entry:
 
 
 def _step(entry: Entry) -> Facts:
-    """The facts of an act whose form says what it is; none for what is no act, such as news that link to one."""
+    """The facts of an act whose form says what it is; none for others, such as news that links to an act."""
     form = entry.form.casefold()
     if form in ("release", "tag", "model") and (found := _HUB.match(entry.url)):
         owner, name = found["github"] or found["hf"], found["repository"] or found["model"]
@@ -65,7 +65,7 @@ def _step(entry: Entry) -> Facts:
 
 
 def _number(entry: Entry) -> str:
-    """Which filing a title tells of: that of its address, whoever links to it."""
+    """Which filing a title is about: the one at its address, whoever links to it."""
     found = ACCESSION.search(entry.url)
     return urn(found.group()) if found else entry.id or entry.url
 

@@ -1,6 +1,6 @@
-"""Feed lists as OPML, in and out: nested folders, no entities, no network, what we know beyond a URL kept.
+"""Reads and writes feed lists as OPML: nested folders, no entities, no network; what we know beyond a URL is kept.
 
-Extra facts travel as attributes of our own namespace, which other readers ignore.
+Extra facts are attributes in our own namespace, which other readers ignore.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ _TAGS = re.compile(rb"(?=</?(?:outline|body)[\s>])", re.IGNORECASE)
 _NAMED = re.compile(
     rb'<[^<>]*>|\s(text|title|description|category|xmlurl|htmlurl|type|version|language)\s?=\s?"', re.IGNORECASE
 )
-_FREE = (b"text", b"title", b"description", b"category")  # what people write into, quotation marks as well
+_FREE = (b"text", b"title", b"description", b"category")  # free text by people, perhaps with quotation marks
 _KEPT = ("kind", "source", "lang", "tier")
 
 
 def read(data: bytes) -> list[FeedSpec]:
     """The feeds of an OPML document, each URL once, its folder in `options["folder"]` as "News/China".
 
-    Raises `NotAFeed` in one line: no OPML, over 8 MiB or 10,000 feeds, or a document that declares entities.
+    Raises `NotAFeed` in one line: no OPML, over 8 MiB or 10,000 feeds, or entities are declared.
     """
     outlines = _root(data).iter("outline")
     specs = {spec.url: spec for spec in map(_spec, outlines) if spec is not None}
@@ -71,12 +71,12 @@ def _tree(text: bytes) -> etree._Element:
 
 
 def _character(name: re.Match[bytes]) -> bytes:
-    """What HTML calls by a name that XML doesn't know, as a number; a name that HTML doesn't know either as text."""
+    """A named reference that XML doesn't know as a numeric one; as text if HTML doesn't know the name either."""
     return escape(unescape(name[0].decode()), quote=False).encode("ascii", "xmlcharrefreplace")
 
 
 def _mended(tag: bytes) -> bytes:
-    """An outline's tag whose attributes hold quotation marks or markup as they are, with these escaped."""
+    """An outline's tag with unescaped quotation marks and markup in its attributes escaped."""
     end = tag.rfind(b">")
     found = [match for match in _NAMED.finditer(tag, 1, max(end, 1)) if match[1]]  # not those of tags inside
     starts = {match[1].lower(): match for match in reversed(found)}
@@ -106,7 +106,7 @@ def _spec(outline: etree._Element) -> FeedSpec | None:
 
 
 def _options(outline: etree._Element, said: dict[str, str], kind: str) -> dict[str, object]:
-    """Those that a feed list could give it too: a list from elsewhere may hold anything."""
+    """The options that our own feed list could have too: a list from elsewhere may contain anything."""
     try:
         given = json.loads(said.get(_OURS + "options", "{}"))
     except (ValueError, RecursionError):
@@ -117,7 +117,7 @@ def _options(outline: etree._Element, said: dict[str, str], kind: str) -> dict[s
 
 
 def _folders(outline: etree._Element) -> Iterator[str]:
-    """The names of the outlines around one, innermost first."""
+    """The names of the outlines around an outline, innermost first."""
     for parent in outline.iterancestors("outline"):
         name = (parent.get("title") or parent.get("text") or "").strip().replace("/", "∕")
         if name:
@@ -125,9 +125,9 @@ def _folders(outline: etree._Element) -> Iterator[str]:
 
 
 def write(specs: Iterable[FeedSpec], title: str = "Tocsin feeds") -> bytes:
-    """An OPML 2.0 document of feeds in their folders (a feed without one stands under its tier).
+    """An OPML 2.0 document of feeds in their folders (a feed without a folder is under its tier).
 
-    A user name and password inside a URL are left out: a list is made to be shared.
+    User name and password in a URL are left out, since lists are made to be shared.
     """
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"tocsin": NAMESPACE})
     etree.SubElement(etree.SubElement(root, "head"), "title").text = _xml(title)

@@ -1,4 +1,4 @@
-"""Page addresses of known sites and the feeds behind them: what people paste is seldom a feed's own address."""
+"""Page addresses of known sites and the feeds behind them, since people seldom paste a feed's own address."""
 
 from __future__ import annotations
 

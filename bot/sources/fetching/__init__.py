@@ -1,1 +1,1 @@
-"""One question over HTTP, and what may go wrong with it: what `bot.sources.http` is made of."""
+"""The parts of `bot.sources.http`: one HTTP request, and what may go wrong with it."""

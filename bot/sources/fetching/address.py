@@ -1,5 +1,5 @@
 """SSRF protection: which addresses may be connected to. The check runs on the address of the socket itself, so that no
-spelling of a URL, redirect or second DNS answer gets past it.
+spelling of a URL, redirect or second DNS answer can bypass it.
 
 Ranges: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890 and later entries).
 """
@@ -20,7 +20,7 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 AddrInfo = tuple[Any, Any, int, str, tuple[Any, ...]]
 
 MARK = "is closed to feeds"
-"""In the text of every refusal: it is found again when several connects of one host failed together."""
+"""In the text of every refusal, so that it is found when several connects of one host fail together."""
 
 _WEB_PORTS = frozenset((80, 443))
 
@@ -48,8 +48,8 @@ _V6_CLOSED = tuple(ipaddress.IPv6Network(net) for net in ("2001::/23", "2001:db8
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _TEREDO = ipaddress.IPv6Network("2001::/32")
 _ISATAP = (0x0000_5EFE, 0x0200_5EFE)
-# Ports of services that are not the web, refused even in networks that the operator opened: below 1024 all, above the
-# stores and brokers whose protocols take commands from whoever can write lines to them.
+# Ports of services other than the web, refused even in networks that the operator opened: all below 1024, and above it
+# those of stores and brokers whose protocols take commands from anyone who can write lines to them.
 _DATABASES = (1433, 1521, 3306, 5432, 5984, 6379, 7000, 7001, 8086, 9042, 9200, 9300, 11211, 27017)
 _BROKERS = (2181, 4369, 5672, 9092, 15672)
 _CONTROL = (2049, 2375, 2376, 3389, 5900, 6000, 6443, 6667, 8500, 10250)
@@ -57,17 +57,17 @@ _NOT_WEB = frozenset((*_DATABASES, *_BROKERS, *_CONTROL))
 
 
 class BlockedAddress(PermissionError):
-    """The connect was refused by our own rule; an `OSError`, so that another address of the host is tried."""
+    """Our own rule refused the connect. It is an `OSError`, so that the next address of the host is tried."""
 
     def __init__(self, message: str) -> None:
         super().__init__(errno.EACCES, message)
 
 
 class AddressGate:
-    """The rule: public unicast addresses on ports 80 and 443, and what the operator allows besides.
+    """The rule: public unicast addresses on ports 80 and 443, and what else the operator allows.
 
-    `allow_private` are networks ("10.1.0.0/16", "::1"); in them any port from 1024 up is let through except those of
-    services known not to be the web. `allow_ports` are let through everywhere. Raises `ConfigError` for a bad value.
+    `allow_private` are networks ("10.1.0.0/16", "::1"), in which any port from 1024 up is allowed except those of
+    services known not to be the web. `allow_ports` are allowed everywhere. Raises `ConfigError` for a bad value.
     """
 
     def __init__(self, allow_private: Iterable[str] = (), allow_ports: Iterable[str] = ()) -> None:
@@ -77,11 +77,11 @@ class AddressGate:
         self._own = lru_cache(maxsize=4096)(self._is_own)
 
     def why_not(self, host: str, port: int) -> str:
-        """One clause that says why `host` (an address) and `port` may not be connected; "" when they may."""
+        """One clause that says why `host` (an address) and `port` may not be connected to; "" when they may."""
         return self._verdict(host, port)
 
     def why_not_by_proxy(self, host: str, port: int) -> str:
-        """As `why_not`, of what a proxy is asked for: it looks a name up itself, so that only the port counts."""
+        """As `why_not`, for a request through a proxy. The proxy looks names up itself, so only the port counts."""
         host = host.rstrip(".")
         try:
             ipaddress.ip_address(host.partition("%")[0])
@@ -90,11 +90,11 @@ class AddressGate:
         return self.why_not(host, port)
 
     def is_own(self, host: str) -> bool:
-        """Whether `host` is an address in a network that the operator let in (or `localhost`, if loopback is)."""
+        """Whether `host` is an address in a network that the operator allowed (or `localhost`, if loopback is)."""
         return bool(self._allowed) and self._own(host)
 
     def socket(self, info: AddrInfo) -> socket.socket:
-        """`socket_factory` of the connector. Raises `BlockedAddress`."""
+        """The `socket_factory` of the connector. Raises `BlockedAddress`."""
         family, kind, proto, _, where = info
         if reason := self.why_not(str(where[0]), int(where[1])):
             raise BlockedAddress(reason)
@@ -127,7 +127,7 @@ def _closed_port(port: int) -> str:
 
 
 def _reached(address: Address) -> tuple[Address, ...]:
-    """The addresses that packets to `address` may reach: itself, or the IPv4 ones that a tunnel address carries."""
+    """The addresses that packets to `address` may reach: itself, or the IPv4 addresses in a tunnel address."""
     if isinstance(address, ipaddress.IPv4Address):
         return (address,)
     low = ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)

@@ -1,6 +1,6 @@
 """Interprets HTTP answers: caching and rate hints in headers, errors by status.
 
-Pure functions; headers have lower-case names. Wishes are in seconds.
+Pure functions; headers have lower-case names. Times that servers ask for are in seconds.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _AUTH = (401, 403, 407)
 def retry_after_s(headers: Mapping[str, str], now_s: float) -> float | None:
     """Retry-After in seconds from now, 0 when it lies in the past, None when absent or unreadable (RFC 9110, 10.2.3).
 
-    A date counts from the server's own Date header where there is one: its clock is the one that it meant.
+    A date counts from the server's own Date header if there is one, since the server means its own clock.
     """
     value = headers.get("retry-after", "").strip()
     if not value:
@@ -34,10 +34,10 @@ def retry_after_s(headers: Mapping[str, str], now_s: float) -> float | None:
 
 
 def max_age_s(headers: Mapping[str, str]) -> int | None:
-    """How long the answer says it stays fresh, in seconds; None when it doesn't say, or says it is stale at once.
+    """How long the answer says it stays fresh, in seconds; None when it doesn't say, or is stale at once.
 
-    `max-age` wins over Expires (RFC 9111, 5.3), which counts from Date. no-cache and no-store mean no wish: they are
-    about keeping copies, not about when to come back.
+    `max-age` wins over Expires (RFC 9111, 5.3), which counts from Date. no-cache and no-store give None: they are about
+    keeping copies, not about when to come back.
     """
     told, stays_s = _control(headers.get("cache-control", ""))
     if told:
@@ -49,9 +49,9 @@ def max_age_s(headers: Mapping[str, str]) -> int | None:
     return int(expires - date)
 
 
-@lru_cache(256)  # servers say the same few things, poll after poll
+@lru_cache(256)  # servers send the same few values, poll after poll
 def _control(value: str) -> tuple[bool, int | None]:
-    """Whether Cache-Control settles how long an answer stays fresh, and how many seconds that are."""
+    """Whether Cache-Control decides how long an answer stays fresh, and for how many seconds."""
     control = value.lower()
     for part in control.split(","):
         name, _, wish = part.strip().partition("=")
@@ -67,7 +67,7 @@ def may_keep(headers: Mapping[str, str]) -> bool:
 
 
 def echoable(value: str) -> bool:
-    """Whether a validator may be sent back: short enough, and nothing in it that could end the header."""
+    """Whether a validator may be sent back: it is short enough, and has nothing that could end the header."""
     return len(value) <= _VALIDATOR_LIMIT and value.isprintable() and value.isascii()
 
 
@@ -83,14 +83,14 @@ def refusal(status: int, headers: Mapping[str, str], shown: str, now_s: float) -
 def _spent(status: int, headers: Mapping[str, str]) -> bool:
     """Whether a 403 means "too many requests" (GitHub, "Rate limits for the REST API"): none is left, or it says when.
 
-    GitHub counts requests in headers of each answer; beside them a Retry-After is its second limit's.
+    GitHub counts requests in headers of each answer; a Retry-After beside them is that of its secondary limit.
     """
     left = _number(headers.get("x-ratelimit-remaining", ""))
     return status == 403 and left is not None and (left <= 0 or "retry-after" in headers)
 
 
 def _reset_s(headers: Mapping[str, str], now_s: float) -> float | None:
-    """When requests are counted anew, in seconds from now: GitHub tells a time since 1970, Reddit how long it takes."""
+    """When the count of requests is reset, in seconds from now. GitHub gives a time since 1970, Reddit a duration."""
     told = _number(headers.get("x-ratelimit-reset", ""))
     if told is None:
         return None

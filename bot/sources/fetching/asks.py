@@ -16,7 +16,7 @@ _CONDITIONS = frozenset(("if-none-match", "if-modified-since"))
 
 
 class Ask(NamedTuple):
-    """What is sent, and how the chain came here: `hops` so far, whether all were `permanent`, the URLs `seen`."""
+    """What is sent, and the chain so far: the number of `hops`, whether all were `permanent`, the URLs `seen`."""
 
     url: str
     sent: URL
@@ -30,12 +30,12 @@ class Ask(NamedTuple):
 
     @property
     def conditional(self) -> bool:
-        """Whether 304 is an answer to this."""
+        """Whether a 304 may answer this request."""
         return not _CONDITIONS.isdisjoint(map(str.lower, self.headers))
 
     @property
     def moved_to(self) -> str:
-        """Where a chain of permanent redirects led, "" for any other."""
+        """Where a chain of permanent redirects led; "" for any other chain."""
         return self.url if self.hops and self.permanent else ""
 
     def after(self, status: int, location: str) -> Ask:
@@ -54,7 +54,7 @@ class Ask(NamedTuple):
 
 
 class _Target(NamedTuple):
-    """A URL checked, as the client takes it, its host, and the header made of its userinfo."""
+    """A checked URL, the same as the client takes it, its host, and the header made from its userinfo."""
 
     url: str
     sent: URL
@@ -72,7 +72,7 @@ def first_ask(url: str, headers: Mapping[str, str], data: bytes | None, every_s:
 
 @lru_cache(maxsize=4096)
 def _target(url: str) -> _Target:
-    """Checked and split once for the many polls of a feed."""
+    """A URL checked and split, once for the many polls of a feed."""
     bare, credentials = take_credentials(url)
     authorization = ""
     if credentials:

@@ -1,7 +1,8 @@
-"""Undo Content-Encoding within a cap on decoded bytes: a bomb costs the cap, never its promise.
+"""Undoes Content-Encoding within a limit on decoded bytes: a decompression bomb never costs more than the limit.
 
-At most two layers, counted over what the header says and what the bytes show (`.xml.gz` served without a header).
-Headers lie in both directions: a plain document under a header that promises another is taken as it is.
+At most two layers are undone, those of the header and those that the bytes show (`.xml.gz` served without a header)
+counted together. Headers may be wrong in both directions: a plain document whose header promises an encoding is taken
+as it is.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ else:
 
 ACCEPT_ENCODING = "gzip, deflate, br"
 MAX_LAYERS = 2
-_MEMBERS = 512  # of one gzip body; each costs a copy of all that follows it
+_MEMBERS = 512  # members of one gzip body; each costs a copy of all that follows it
 _GZIP_MAGIC = b"\x1f\x8b"
 _PLAIN_STARTS = (b"<", b"{", b"[", b" ", b"\t", b"\r", b"\n", b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 # Names seen on bodies that are not encoded at all: charsets and other words in the wrong header.
@@ -47,7 +48,7 @@ class _Broken(Exception):
 def decode(raw: bytes, encoding: str, limit: int) -> Decoded:
     """Decode `raw` by the Content-Encoding header `encoding` ("" for none) to at most `limit` bytes.
 
-    A stream that ends early gives what it held with `complete` False. Raises `FetchError`: `too-large` over `limit`,
+    A stream that ends early gives what came, with `complete` False. Raises `FetchError`: `too-large` over `limit`,
     `protocol` for an unknown encoding, broken data or more than `MAX_LAYERS` layers.
     """
     names = [name.strip().lower() for name in encoding.split(",") if name.strip()]
@@ -66,7 +67,7 @@ def decode(raw: bytes, encoding: str, limit: int) -> Decoded:
 
 
 def _layer(name: str, body: bytes, limit: int) -> Decoded | None:
-    """One layer undone; None when the bytes show that there is none in spite of the header."""
+    """One layer undone; None when the bytes show that, despite the header, there is none."""
     plain = not body or body.startswith(_PLAIN_STARTS)
     if name not in _DECODERS:
         if plain or body.startswith(_GZIP_MAGIC):
@@ -95,12 +96,12 @@ def _capped(body: bytes, limit: int) -> bytes:
 
 
 def too_large(limit: int) -> str:
-    """What is said of a body over `limit` bytes."""
+    """The message about a body over `limit` bytes."""
     return f"the body is over {limit // 1024} KiB; raise fetch.body_limit_kb to read it"
 
 
 def _gunzip(body: bytes, limit: int) -> Decoded:
-    """All gzip members one after another (RFC 1952, 2.2); what follows the last one is padding and is dropped."""
+    """All gzip members, one after another (RFC 1952, 2.2); what follows the last one is padding and is dropped."""
     parts: list[bytes] = []
     room = limit + 1
     while body.startswith(_GZIP_MAGIC):
@@ -118,7 +119,7 @@ def _gunzip(body: bytes, limit: int) -> Decoded:
 
 
 def _deflate(body: bytes, limit: int) -> Decoded:
-    """RFC 9110 means zlib data by `deflate`; some servers send the bare stream."""
+    """By `deflate` RFC 9110 means zlib data; some servers send the bare stream."""
     head = int.from_bytes(body[:2], "big")
     wrapped = head & 0x0F00 == 0x0800 and head % 31 == 0
     return _inflate(15 if wrapped else -15, body, limit + 1)[0]

@@ -1,7 +1,7 @@
 """Per-host rate limiting: the interval between two requests, and pauses that a host asked for.
 
-Times are seconds on a monotonic clock. A place in the queue is taken before the wait, so that any number of tasks
-that want one host are spread out and none is asked too fast.
+Times are seconds on a monotonic clock. A place in the queue is taken before the wait, so that any number of tasks for
+one host are spread out and no host gets requests too fast.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _KEEP = 4096
 
 
 class _Host:
-    """When the next request may start, until when the host asked for rest, and how often in a row it did."""
+    """When the next request may start, until when the host asked for a pause, and how often in a row it did."""
 
     __slots__ = ("free_at", "paused_until", "strikes")
 
@@ -28,7 +28,7 @@ class _Host:
 
 
 class Buckets:
-    """One bucket a host, made on first use; those that are idle are dropped when there are many."""
+    """One bucket for each host, made on first use; idle ones are dropped when there are many."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic, random: Random | None = None) -> None:
         self._clock = clock
@@ -39,7 +39,7 @@ class Buckets:
         return len(self._hosts)
 
     def reserve(self, host: str, every_s: float) -> float:
-        """Take the next place at `host`; the seconds to wait before using it. The next is `every_s` later."""
+        """Take the next place at `host`; returns the seconds to wait for it. The place after it is `every_s` later."""
         bucket = self._hosts.get(host)
         if bucket is None and not every_s:
             return 0.0
@@ -50,7 +50,7 @@ class Buckets:
         return start - now
 
     def paused_s(self, host: str) -> float:
-        """Seconds for which `host` is not to be asked at all, because it said so; 0 when it may be asked."""
+        """For how many seconds `host` must not get any request, because it said so; 0 when it may."""
         bucket = self._hosts.get(host)
         return max(0.0, bucket.paused_until - self._clock()) if bucket else 0.0
 
@@ -60,9 +60,9 @@ class Buckets:
         return max(0.0, max(bucket.free_at, bucket.paused_until) - self._clock()) if bucket else 0.0
 
     def pause(self, host: str, asked_s: float | None) -> float:
-        """`host` answered 429: rest for what it asked, within 60 s … 24 h. Returns the seconds.
+        """`host` answered 429: pause for as long as it asks, within 60 s … 24 h. Returns the seconds.
 
-        Without a usable wish it is ten minutes, doubled at each repeat, up to a tenth more at random.
+        If it gives no usable time, the pause is ten minutes, doubled at each repeat, plus up to a tenth at random.
         """
         bucket = self._hosts.get(host) or self._open(host, self._clock())
         if asked_s is None or asked_s <= 0:
@@ -73,7 +73,7 @@ class Buckets:
         return seconds
 
     def answered(self, host: str) -> None:
-        """`host` served us: its next refusal is the first one again."""
+        """`host` served us: its next refusal counts as the first one again."""
         if bucket := self._hosts.get(host):
             bucket.strikes = 0
 

@@ -23,7 +23,7 @@ class Step(NamedTuple):
 
 
 def step(status: int, url: str, location: str, hops: int, seen: Set[str]) -> Step:
-    """The next request after a redirect of `url`. Raises `FetchError` of kind `redirect` for what is not followed.
+    """The next request after a redirect of `url`. Raises `FetchError` (`redirect`) if it is not followed.
 
     `hops` counts the redirects before this one, `seen` holds the URLs that they came from.
     """

@@ -1,4 +1,4 @@
-"""The HTTP sessions by which strangers' addresses are asked: directly, each address checked as its socket is made, or
+"""The HTTP sessions for requests to strangers' addresses: direct, with each address checked when its socket is made, or
 through the operator's proxy, which looks names up itself.
 """
 
@@ -18,10 +18,10 @@ from bot.sources.fetching.resolver import BoundedResolver
 
 
 class Sessions:
-    """Opened on first use, within a running loop. `limit` is of connections at once, `dns_ttl_s` how long a name's
-    addresses are kept, `keepalive_s` how long an idle connection is.
+    """Opened on first use, within a running loop. `limit` is the number of connections at once, `dns_ttl_s` how long a
+    name's addresses are kept, `keepalive_s` how long an idle connection is kept.
 
-    Through a proxy an address in the URL is checked, and the port; what a name stands for only the proxy knows.
+    Through a proxy, an address in the URL and the port are checked; what a name stands for only the proxy knows.
     """
 
     def __init__(
@@ -47,7 +47,7 @@ class Sessions:
         self._proxied: aiohttp.ClientSession | None = None
 
     def request(self, method: str, url: URL | str, **options: Any) -> Any:
-        """As `aiohttp.ClientSession.request`. Raises `BlockedAddress` at once for what the proxy is not asked for."""
+        """As `aiohttp.ClientSession.request`. Raises `BlockedAddress` at once for what may not go through the proxy."""
         url = URL(url)
         proxy = None if self._gate.is_own(url.host or "") else self._proxies.of(str(url))
         if proxy is None:
@@ -58,7 +58,7 @@ class Sessions:
         return self._proxied.request(method, url, proxy=proxy, **options)
 
     async def close(self) -> None:
-        """Close them and the names' look-up; idempotent."""
+        """Close the sessions and the resolver; idempotent."""
         for session in (self._direct, self._proxied):
             if session is not None:
                 await session.close()

@@ -1,4 +1,4 @@
-"""A request slot shared by all workers on all machines, for sources that count their clients' requests together."""
+"""Request slots shared by all workers on all machines, for sources that count all requests of a client together."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from bot.core.units import MINUTE_MS, Clock
 
 _PATIENCE_MS = MINUTE_MS
 _LOOK = 0
-"""The length of a place by which nobody's place moves: it only tells the wait."""
+"""The length of a place that only tells the wait, without taking a place."""
 
 Reserve = Callable[[str, int, int, int], Awaitable[int]]
 """The store's own pace (`bot.ports.Outbox.reserve`): key, now in ms, ms between two, burst → ms to wait."""
 
 
 async def shared_turn(reserve: Reserve, clock: Clock, key: str, every_ms: int) -> None:
-    """A `bot.sources.kit.tools.Turn` over the store's pace rows: one row a key, for every process on the store.
+    """A `bot.sources.kit.tools.Turn` over the store's pace rows: one row for each key, for every process on the store.
 
-    Raises `FetchError` (`rate-limit`) when the next place is more than a minute away; it is then left to others.
+    Raises `FetchError` (`rate-limit`) when the next place is more than a minute away; the place is then not taken.
     """
     key = f"source:{key}"
     wait = await reserve(key, clock(), _LOOK, 1)

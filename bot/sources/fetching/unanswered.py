@@ -1,4 +1,4 @@
-"""What kept a question over HTTP from an answer, by the exception of the client."""
+"""Why an HTTP request got no answer, from the client's exception."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _EACH = re.compile(r"(?:^Multiple exceptions:|,) \[Errno -?\d+\] ")
 
 
 def failure(error: Exception, shown: str, host: str) -> FetchError:
-    """The error that an exception of the client stands for; `host` is the one that was asked, itself or by a proxy."""
+    """The error that an exception of the client stands for; `host` is the requested one, direct or through a proxy."""
     if said := proxies.trouble(error, host):
         return FetchError("refused", f"{shown}: {_short(said)}")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
@@ -44,7 +44,7 @@ def _not_connected(error: OSError, shown: str) -> FetchError:
 
 
 def _of_several(text: str) -> str:
-    """What is said of one address, where asyncio's text joins what is said of each of a host's: of one closed here."""
+    """The message for one address, if asyncio joined those of all of a host's addresses: one that is closed to us."""
     said = _EACH.split(text) if text.startswith("Multiple exceptions: ") else [text]
     return next((part for part in said if MARK in part), said[-1])
 

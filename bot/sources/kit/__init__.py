@@ -1,1 +1,1 @@
-"""What kinds of source are built from: defensive fields, clocks, paged lists, what one poll keeps for the next."""
+"""The parts that kinds of source are built from: defensive fields, clocks, paged lists, state for the next poll."""

@@ -1,7 +1,7 @@
 """Time zones of the official sources: naive times and bare dates, each in its own zone.
 
-None for no date, and for one in a year that is a placeholder's (`bot.sources.parsing.dates.YEARS`): seconds read as
-milliseconds lie in 1970.
+The result is None for no date, and for a placeholder's year (`bot.sources.parsing.dates.YEARS`); seconds that are read
+as milliseconds, for example, lie in 1970.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ HONG_KONG = ZoneInfo("Asia/Hong_Kong")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
-@lru_cache(1024)  # lists have many rows of a minute, and the same ones poll after poll
+@lru_cache(1024)  # lists have many rows of one minute, and the same rows poll after poll
 def wall(text: str, pattern: str, zone: tzinfo) -> datetime | None:
     """A naive time in a source's own zone, by a `strptime` pattern."""
     try:
@@ -32,7 +32,7 @@ def day(text: str, zone: ZoneInfo) -> datetime | None:
 
 
 def iso(text: str) -> datetime | None:
-    """An ISO 8601 time that names its offset; one without is no instant, so None."""
+    """An ISO 8601 time with an offset; without one it is not a point in time, so None."""
     try:
         found = datetime.fromisoformat(text.strip())
     except ValueError:
@@ -53,10 +53,10 @@ def _sound(moment: datetime) -> datetime | None:
 
 
 def today(now: int, zone: ZoneInfo) -> date:
-    """The day that it is in a zone at `now` (ms)."""
+    """The date in a zone at `now` (ms)."""
     return datetime.fromtimestamp(now / 1000, zone).date()
 
 
 def days_before(when: date, days: int) -> date:
-    """So many days earlier."""
+    """The date so many days earlier."""
     return when - timedelta(days=days)

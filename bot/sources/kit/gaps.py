@@ -1,4 +1,4 @@
-"""What a walk down a list left unread, as the feed's memo keeps it for the next polls."""
+"""What a walk down a list left unread, kept in the feed's memo for the next polls."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 
 class Gap(NamedTuple):
-    """What is still to be read: from the page `at` down to one of the marks `until`; which page `failed`, and how."""
+    """What is still to be read: from the page `at` down to one of the marks `until`. `failed`: which page, and how."""
 
     at: str
     until: frozenset[str]
@@ -15,7 +15,7 @@ class Gap(NamedTuple):
 
 
 def gap_of(memo: Mapping[str, Any]) -> Gap | None:
-    """The gap of a memo."""
+    """The gap in a memo, or None."""
     found = memo.get("gap")
     if not isinstance(found, dict) or not isinstance(found.get("at"), str) or not isinstance(found.get("until"), list):
         return None

@@ -15,12 +15,12 @@ from bot.core.urls import redacted
 from bot.ports import Fetched
 
 JSON_LIMIT = 4 << 20
-"""Bytes of JSON that are read. Rows are made in threads, but parsing holds the interpreter, some 15 ms a megabyte."""
+"""The most bytes of JSON read. Rows are made in threads, but parsing holds the interpreter, some 15 ms a megabyte."""
 
 TEXT_LIMIT = 16_000
-"""Characters of a field that are kept."""
+"""The most characters of a field that are kept."""
 ROWS_LIMIT = 5_000
-"""Rows of an answer that are read, and parts of a row: a page of the longest lists has some 1,000."""
+"""The most rows of an answer, and parts of a row, that are read; a page of the longest lists has some 1,000 rows."""
 _UNSAFE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SWITCHES = {"true": True, "1": True, "y": True, "yes": True, "false": False, "0": False, "n": False, "no": False}
@@ -29,13 +29,13 @@ _TAG = re.compile(r"<[^<>]{0,2000}>")
 
 def clean(text: str, limit: int = TEXT_LIMIT) -> str:
     """One line without control characters and lone surrogates, at most `limit` characters."""
-    if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:  # most are: its one space is " "
+    if text.isprintable() and "  " not in text and text[:1] != " " != text[-1:]:  # most texts: " " is all its space
         return text[:limit]
     return " ".join(_SURROGATE.sub("\ufffd", _UNSAFE.sub("", text[: limit * 4])).split())[:limit]
 
 
 def plain(text: str) -> str:
-    """Text of a field in HTML: marked hits (`<em>`), line breaks (`<br/>`), character references."""
+    """The text of an HTML field, without marked hits (`<em>`), line breaks (`<br/>`) and character references."""
     return unescape(_TAG.sub(lambda tag: " " if tag[0].lower().startswith("<br") else "", text))
 
 
@@ -50,13 +50,13 @@ def read_json(kind: str, answer: Fetched) -> Any:
 
 
 def no_feed(error: NotAFeed, whose: str, body: bytes) -> NotAFeed:
-    """The same failure, a lost parser's too, with `whose` body it was, and what kind of web page came in its place."""
+    """The same error (also of a lost parser) with `whose` body it was, and which kind of web page came instead."""
     page = what_page(body)
     return type(error)(f"{whose}: {page} instead of a feed" if page else f"{whose}: {error}")
 
 
 def _told(answer: Fetched) -> str:
-    """What a body that is no JSON looks like, in a few words."""
+    """What a body that is not JSON looks like, in a few words."""
     if (page := what_page(answer.body)) not in ("", "a web page"):
         return page
     start = answer.body[:600].lstrip()
@@ -81,7 +81,7 @@ class Fields:
     def rows(self, body: Any, name: str) -> list[dict[str, Any]]:
         """The list of objects under `name` ("" for the body itself); null is an empty list.
 
-        Raises `NotAFeed` when it is not there or no list: the shape has changed.
+        Raises `NotAFeed` when it is missing or no list: the shape has changed.
         """
         if name and (not isinstance(body, dict) or name not in body):
             raise NotAFeed(f"{self._kind}: the answer has no field {name}: its shape has changed")
@@ -97,7 +97,7 @@ class Fields:
         return rows
 
     def text(self, item: Mapping[str, Any], name: str, limit: int = TEXT_LIMIT) -> str:
-        """A field that ought to be there: text, or a number as text. "" and a note when it is not."""
+        """A field that should be there: text, or a number as text. If it is not: "", and a note."""
         value = item.get(name)
         if not _is_text(value):
             self.miss(name)
@@ -108,7 +108,7 @@ class Fields:
         return "" if item.get(name) is None else self.text(item, name)
 
     def flag(self, item: Mapping[str, Any], name: str) -> bool:
-        """Whether a field is true, also as 1 or "true"; absent or null is false, anything else too and noted."""
+        """Whether a field is true, also as 1 or "true". Absent or null is false; anything else is false and noted."""
         value = item.get(name)
         if isinstance(value, bool) or value is None:
             return value is True
@@ -128,7 +128,7 @@ class Fields:
         self._lost[name] += 1
 
     def notes(self) -> tuple[str, ...]:
-        """One line a field, and one for rows that were too many."""
+        """One line for each field, and one if there were too many rows."""
         lost = (
             f"{self._kind}: {name} is missing or has changed in {count} of {self._items} items"
             for name, count in self._lost.items()
@@ -138,7 +138,7 @@ class Fields:
 
 
 def as_text(value: Any) -> str:
-    """Text, or a number as text; "" for what is neither: no list or null is ever shown as Python writes it."""
+    """Text, or a number as text; "" for anything else, so that no list or null is shown in Python's notation."""
     return str(value) if _is_text(value) else ""
 
 
@@ -147,10 +147,10 @@ def _is_text(value: Any) -> bool:
 
 
 def strings(value: Any) -> list[str]:
-    """The texts of a list; [] for what is none."""
+    """The texts in a list; [] if it is no list."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
 
 
 def objects(value: Any) -> list[dict[str, Any]]:
-    """The objects of a list (`ROWS_LIMIT` at most); [] for what is none."""
+    """The objects in a list (`ROWS_LIMIT` at most); [] if it is no list."""
     return [one for one in value[:ROWS_LIMIT] if isinstance(one, dict)] if isinstance(value, list) else []

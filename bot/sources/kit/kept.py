@@ -1,6 +1,6 @@
 """What one poll keeps for the next: validators and a hash of the body.
 
-Pure. Every source has it from here, whatever the form of its answers.
+Pure. All sources use it, whatever the form of their answers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from bot.sources.fetching.answers import echoable, may_keep
 
 
 def validators(feed: Feed, now: int) -> dict[str, str]:
-    """The conditional headers, exactly as the server gave them; none after a long silence of "not modified"."""
+    """The conditional headers, exactly as the server gave them; none after a long run of "not modified"."""
     if not conditional(load(feed.rhythm), now):
         return {}
     kept = (("If-None-Match", feed.etag), ("If-Modified-Since", feed.modified))
@@ -33,5 +33,5 @@ def _validator(answer: Fetched, name: str, before: str) -> str:
 
 
 def body_hash(answer: Fetched) -> int:
-    """xxh3-64 of a body; 0 where the server forbids to keep even that."""
+    """xxh3-64 of a body; 0 if the server forbids keeping even that."""
     return xxhash.xxh3_64_intdigest(answer.body) if may_keep(answer.headers) else 0

@@ -1,4 +1,4 @@
-"""What a kind of source says of a list that is paged (`bot.sources.kit.paging` reads it)."""
+"""How a kind of source describes a paged list (`bot.sources.kit.paging` reads it)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 REFUSED = (400, 404, 410, 422)
-"""Statuses that say of a page, twice, that there is none: its number or cursor is not taken."""
+"""Statuses that, if a page gives one twice, say that it does not exist: its number or cursor is not accepted."""
 
 
 class Page(NamedTuple, Generic[T]):
-    """One page: its rows, where the next one is ("" after the last), whether it came `cut`."""
+    """One page: its rows, where the next page is ("" after the last), and whether this one was `cut`."""
 
     rows: Sequence[T]
     next: str = ""
@@ -21,11 +21,12 @@ class Page(NamedTuple, Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class Paged(Generic[T]):
-    """A kind's list: how a page is read, what marks a row, how many pages one poll reads, and how many the first one.
+    """A kind's list: how to `read` a page, the `mark` of a row, how many pages a poll reads (`most`; the first:
+    `begin`).
 
-    A page that fails twice in a row with one of the statuses `ends` is none: the list became shorter. `further` is the
-    first page of a longer list, for one that begins anew each day. `by_day`: rows are in the order of their days alone,
-    so that a new one may stand below one that is known. `group` names what belongs together: no group with a new row is
+    A page that fails twice in a row with one of the statuses `ends` does not exist: the list became shorter. `further`
+    is the first page of a longer list, for a list that starts anew each day. `by_day`: rows are ordered by day only, so
+    that a new row may stand below a known one. `group` names which rows belong together: no group with a new row is
     left half read.
     """
 
@@ -41,5 +42,5 @@ class Paged(Generic[T]):
 
 
 def place(at: str) -> int:
-    """The number that a page is named by; 0 for a name that is none."""
+    """The number in a page's name; 0 if the name is no number."""
     return int(at[:9]) if at.isdecimal() else 0

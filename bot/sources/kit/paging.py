@@ -1,8 +1,9 @@
-"""Walks a list that is paged, from its head down to what the last poll saw.
+"""Walks a paged list, from its head down to what the last poll saw.
 
-What was read is told, whatever happens behind it. What was not, because a page failed or came cut, or because more
-came than one poll reads, is a gap: the memo names it, and the next polls read on there. A list grows at its head, so
-that what stood on a page stands there later or further on. `paged` says what a list is, `way` what one poll reads.
+Rows that were read are told, whatever happens after them. Rows that were not, because a page failed or was cut, or
+because there were more than one poll reads, are a gap: the memo notes it, and the next polls read on there. A list
+grows at its head, so what was on a page is later on the same page or a further one. `paged` describes a list, `way`
+what one poll reads.
 """
 
 from __future__ import annotations
@@ -16,13 +17,14 @@ from bot.sources.kit.paged import Paged, T
 from bot.sources.kit.way import ROWS, Way
 
 MOST = 3 * ROWS
-"""Entries that a walk may bring: `bot.sources.kit.polls.polled`'s `most`."""
+"""The most entries of a walk: `most` of `bot.sources.kit.polls.polled`."""
 
 
 class Walked(NamedTuple, Generic[T]):
-    """The rows that were read, what the next poll must know ({} when nothing was listed), and what was not read.
+    """The rows that were read, what the next poll must know ({} when nothing was listed), and notes on what was not
+    read.
 
-    Behind the `open` rows the list goes on unread: their groups may be cut.
+    After the `open` rows the list goes on unread, so their groups may be incomplete.
     """
 
     rows: list[T]
@@ -32,7 +34,7 @@ class Walked(NamedTuple, Generic[T]):
 
 
 async def walk(paged: Paged[T], memo: Mapping[str, Any], first: str) -> Walked[T]:
-    """Read from the page `first` to what `memo` knows, then what is left of a gap.
+    """Read from the page `first` down to what `memo` knows, then the rest of a gap.
 
     Raises what reading the first page raises: `FetchError`, `NotAFeed`.
     """
@@ -53,7 +55,7 @@ async def walk(paged: Paged[T], memo: Mapping[str, Any], first: str) -> Walked[T
         left = await way.read_on(gap)
         gap = Gap(left, gap.until, way.failed) if left else None
     marks = marks or way.marks()
-    if marks and paged.further:  # the first rows of a day are few, and each may be taken back
+    if marks and paged.further:  # a day's first rows are few, and each may be withdrawn
         marks = list(dict.fromkeys((*marks, *seen.listed(memo))))[: seen.KEPT]
     more = noted(gap) if gap and known else {}
     return Walked(way.rows, {"seen": marks, **more} if marks else {}, tuple(dict.fromkeys(way.notes)), way.open)

@@ -23,7 +23,7 @@ _TITLE_LIMIT, _ID_LIMIT = 1_000, 2_000
 
 
 def unchanged(feed: Feed, answer: Fetched) -> Polled | None:
-    """The answer to a poll that brought nothing: 304, or the very bytes of the last time."""
+    """The result of a poll that brought nothing: a 304, or the same bytes as last time; None for any other."""
     if answer.status == 304:
         return answered(answer, None, *left(answer, feed), feed.body_hash)
     if answer.complete and feed.body_hash and body_hash(answer) == feed.body_hash:
@@ -39,9 +39,9 @@ def polled(
     memo: str = "",
     most: int = ENTRY_LIMIT,
 ) -> Polled:
-    """An answered poll with the first `most` of its entries, each once: pages of a list that moves on overlap.
+    """An answered poll with the first `most` of its entries, each once, as pages of a moving list overlap.
 
-    A body that was cut, or held nothing, keeps no validators: the next poll must see a whole one.
+    If the body was cut or held nothing, no validators are kept: the next poll must get a whole body.
     """
     every = tuple(dict.fromkeys(entries))
     if len(every) > most:
@@ -53,12 +53,12 @@ def polled(
 
 
 def walked(answer: Fetched, entries: Iterable[ParsedEntry], memo: Mapping[str, Any], notes: tuple[str, ...]) -> Polled:
-    """A poll that walked down pages (`bot.sources.kit.paging.walk`); an empty memo leaves the one before."""
+    """A poll that walked down pages (`bot.sources.kit.paging.walk`); an empty memo keeps the earlier one."""
     return polled(answer, entries, notes=notes, memo=seen.dump(dict(memo)) if memo else "", most=MOST)
 
 
 def beside(polled: Polled, shown: Iterable[ParsedEntry]) -> Polled:
-    """A poll of a list that `shown` stood in. Where none of it was wanted the list was no empty one all the same."""
+    """A poll of a list that showed `shown`. Even if none of these was wanted, the list does not count as empty."""
     parsed = polled.parsed
     if parsed is None or parsed.entries or not (every := list(shown)):
         return polled
@@ -66,7 +66,7 @@ def beside(polled: Polled, shown: Iterable[ParsedEntry]) -> Polled:
 
 
 def polled_json(kind: str, feed: Feed, answer: Fetched, read: Callable[[Any, Fields], Iterable[ParsedEntry]]) -> Polled:
-    """A poll that one JSON document answers, as `read` understands it; a large one takes seconds, so ask in a thread.
+    """A poll answered by one JSON document, which `read` understands. A large one takes seconds: call it in a thread.
 
     Raises `FetchError`, `NotAFeed`.
     """
@@ -86,7 +86,7 @@ def answered(
     memo: str = "",
     notes: tuple[str, ...] = (),
 ) -> Polled:
-    """A poll that was answered, with what the next one is to know (`Polled`)."""
+    """A poll that was answered, with what the next one must know (`Polled`)."""
     wish, size = max_age_s(answer.headers), len(answer.body)
     return Polled(
         answer.status, parsed, etag, modified, digest, answer.moved_to, wish, bytes=size, memo=memo, notes=notes
@@ -106,12 +106,12 @@ def entry(
     facts: Mapping[str, str] | None = None,
     act: bool = False,
 ) -> ParsedEntry:
-    """A parsed entry from plain text, within the caps on fields; facts without a value are left out.
+    """A parsed entry from plain text, within the limits on fields; facts without a value are left out.
 
-    Every text is one line that can be stored, whatever the source put in it. A parsed entry holds markup, so that what
-    looks like markup in the text is escaped here. A link that is none is "".
-    An `act` is told in words that are ours or a form's: its fact `act`, its own id where the source gives none, says
-    that however alike two such entries read, they are two. It has a `form`, as a filing has.
+    Every text becomes one line that can be stored, whatever the source put into it. As parsed entries hold markup, text
+    that looks like markup is escaped here. An invalid link becomes "".
+    The words of an `act` are ours or a form's. Its fact `act` (by default its own id) says that two such entries are
+    different however alike they read. It has a `form`, as a filing has.
     """
     known = {**(facts or {}), "act": ((facts or {}).get("act") or entry_id) if act else ""}
     kept = tuple((name, clean(value)) for name, value in known.items() if value)

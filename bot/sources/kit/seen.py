@@ -1,4 +1,4 @@
-"""A source's memo of its last poll, so that paging stops where that began."""
+"""A source's memo of its last poll, so that paging stops where that poll began."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 KEPT = 60
-"""Ids at the head of a list that are remembered: several, because one alone may be taken back."""
+"""How many ids at the head of a list are remembered: several, because a single one may be withdrawn."""
 
 
 def load(memo: str) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def load(memo: str) -> dict[str, Any]:
 
 
 def dump(memo: dict[str, Any]) -> str:
-    """An object as a memo that can be stored, always the same for the same content."""
+    """An object as a memo that can be stored; equal objects give equal memos."""
     text = json.dumps(memo, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
     return text.encode("utf-8", "replace").decode()
 

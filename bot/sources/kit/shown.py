@@ -1,9 +1,9 @@
-"""What each feed's last body listed, so that items that stand in the next one as they stood are not parsed again.
+"""Remembers what each feed's last body listed, so that unchanged items in the next body are not parsed again.
 
-A memory of this process alone, 20 bytes an item and half a kB a feed: losing it costs time, no more. It counts only
-while the feed has the hash of the body that it was made of, and that is stored in one transaction with the body's
-entries; only under the same head and tail; and only where the ids of a feed are sound, for what its ids are worth
-depends on all of them (`bot.core.identity.guid_rule`). In every other case the whole body is parsed.
+It is a cache of this process alone, 20 bytes an item and half a kB a feed: losing it costs only time. It is used only
+if the feed still has the hash of the body that it was made from (which is stored in one transaction with the body's
+entries), if head and tail are the same, and if the feed's ids are sound, since how ids are used depends on all of them
+(`bot.core.identity.guid_rule`). In every other case the whole body is parsed.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from bot.sources.parsing.slices import Cut, cut
 from bot.sources.parsing.xmlfeed import MOST_ITEMS, traits
 
 _ITEMS = 100_000
-_FEWEST = 10  # items below that are parsed in the time that looking costs
+_FEWEST = 10  # fewer items are parsed as quickly as they are compared
 _FRESH_MS = DAY_MS
 """After a day everything is parsed again, as `bot.ingest.lookback` looks at everything again."""
 
 
 class _Body(NamedTuple):
-    """A body whose entries may be in the store: its hash, its frame's, and what it listed; parsed whole `since`."""
+    """A body whose entries may be in the store: its hash, its frame's, what it listed; parsed in full at `since`."""
 
     digest: int
     frame: int
@@ -42,7 +42,7 @@ class _Body(NamedTuple):
 
 
 class Look(NamedTuple):
-    """A body cut into its items: their marks, which are new (`fresh`), and what to parse for them, None for all."""
+    """A body cut into items: their marks, which are new (`fresh`), and what to parse for these (`rest`; None: all)."""
 
     frame: int
     since: int
@@ -53,7 +53,7 @@ class Look(NamedTuple):
     before: _Body | None
 
     def told(self, parsed: ParsedFeed) -> ParsedFeed | None:
-        """The feed as `rest` tells it, with what the whole body lists; None when only the whole body can tell."""
+        """The feed as parsed from `rest`, with what the whole body lists; None when the whole body must be parsed."""
         entries, before = parsed.entries, self.before
         if before is None or not parsed.sound or len(entries) != len(self.fresh):
             return None
@@ -66,7 +66,7 @@ class Look(NamedTuple):
 
 
 class Shown:
-    """Remembers up to `items` items in all; the feed that brought nothing for longest is forgotten first."""
+    """Remembers up to `items` items in total; the feed that brought nothing for longest is forgotten first."""
 
     def __init__(self, items: int = _ITEMS) -> None:
         self._most = items
@@ -74,7 +74,7 @@ class Shown:
         self._bodies: OrderedDict[int, _Body] = OrderedDict()
 
     def look(self, feed: Feed, answer: Fetched, now: int) -> Look | None:
-        """What of an answer is new; None for one of a kind that is always parsed whole."""
+        """What is new in an answer; None for an answer that is always parsed in full."""
         found = cut(answer.body) if feed.kind == "feed" and answer.complete else None
         if found is None or not _FEWEST <= len(found.items) <= MOST_ITEMS:
             return None
@@ -91,7 +91,7 @@ class Shown:
         return Look(frame, now, traits(answer.body), marks, [], None, None)
 
     def keep(self, feed: Feed, digest: int, look: Look | None, parsed: ParsedFeed) -> None:
-        """Note what a body listed, once it was parsed. `digest` is the hash that is stored with its entries."""
+        """Note what a body listed, after it was parsed. `digest` is the hash that is stored with its entries."""
         old = self._bodies.pop(feed.id, None)
         self._count -= len(old.marks) if old else 0
         if look is None or not digest or not parsed.complete or not parsed.sound:
@@ -107,27 +107,27 @@ class Shown:
 
 
 def _holds(body: _Body, feed: Feed, frame: int, now: int) -> bool:
-    """Whether what a body listed is in the store, and would be read today as it was."""
+    """Whether what a body listed is in the store, and would be read the same way today."""
     stored = feed.baselined and body.digest == feed.body_hash
     return stored and body.frame == frame and now - body.since < _FRESH_MS
 
 
 def _reads_alike(rest: bytes, whole: bytes, before: tuple[bool, bool]) -> bool:
-    """Whether a document's new items are read without its known ones as with them, and these as they were before.
+    """Whether new items read the same without the known ones, and the known ones still read as before.
 
-    What a body before was free of, its items that still stand are free of too: only the rest is searched for it.
+    What the earlier body was free of, its remaining items are free of too: only the rest is searched for it.
     """
     return traits(rest) == before and (b"sec.gov" in whole[:4000]) is before[1] and not is_suspect(rest)
 
 
 def _frame(found: Cut, answer: Fetched) -> int:
-    """A hash of all that the reading of an item depends on beside the other items."""
+    """A hash of everything but other items that the reading of an item depends on."""
     told = f"\0{answer.headers.get('content-type', '')}\0{answer.url}"
     return xxh3_64_intdigest(found.frame() + told.encode())
 
 
 def _plain(entries: Sequence[ParsedEntry], all_listed: Listed) -> bool:
-    """Whether each item of a body has an id of its own that says more than its title."""
+    """Whether each item of a body has a unique id that is more than its title."""
     if len(set(all_listed.keys)) < len(all_listed.keys):
         return False
     return all(entry.id and entry.id != entry.title for entry in entries)

@@ -10,16 +10,16 @@ from bot.ports import Feed, Fetch, Fetched, Polled, Source
 from bot.sources.kit.polls import beside
 
 Turn = Callable[[str, int], Awaitable[None]]
-"""Waits for the next place under a shared key, at least so many ms after the one before, over all workers."""
+"""Waits for the next place under a key that all workers share, at least so many ms after the place before."""
 
 
 async def at_once(_key: str, _every_ms: int) -> None:
-    """The turn of a single process: the fetcher's own pace per host is enough."""
+    """The `Turn` of a single process, for which the fetcher's own pace per host is enough."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """`feed` is the plain feed source, on which those that reshape a feed are built; `parse` reads one body.
+    """`feed` is the plain feed source, on which sources that reshape a feed are built; `parse` reads one body.
 
     `contact` is the mail address that some official sources ask for, "" when none is set.
     """
@@ -39,7 +39,7 @@ class Tools:
         data: bytes | None = None,
         every_ms: int = 0,
     ) -> Fetched:
-        """A page of a feed (its own URL when none is given), at the slower of the paces of its kind and its options.
+        """A page of a feed (by default its own URL), at the slower of its kind's pace and its options' pace.
 
         Raises `FetchError`.
         """
@@ -62,7 +62,7 @@ def number(feed: Feed, name: str, default: int) -> int:
 async def reshaped(
     tools: Tools, feed: Feed, now: int, reshape: Callable[[Feed, ParsedEntry], ParsedEntry | None]
 ) -> Polled:
-    """Poll a plain feed whose entries are told anew, or dropped (None), by the rules of its publisher.
+    """Poll a plain feed whose entries `reshape` rewrites, or drops (None), by the rules of its publisher.
 
     Raises what the plain feed source raises.
     """

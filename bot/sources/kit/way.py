@@ -1,4 +1,4 @@
-"""The way of one poll down the pages of a list: which rows it takes, where it ends, and where the next reads on."""
+"""One poll's way down the pages of a list: which rows it takes, where it ends, and where the next poll reads on."""
 
 from __future__ import annotations
 
@@ -12,17 +12,18 @@ from bot.sources.kit.gaps import Gap
 from bot.sources.kit.paged import Page, Paged, T
 
 ROWS = 500
-"""Rows that one poll reads beside those of the first page; the last page may have some more."""
+"""How many rows one poll reads after those of the first page; the last page may add some."""
 _LONGEST_S = 25.0
-"""After so long no other page is asked for: with two lists, and pages that take as long, a lease is not outlived."""
+"""After so long no further page is requested: even with two lists, and pages this slow, the poll ends within its lease.
+"""
 
 _MORE = "more came since the last poll than one poll reads; the next ones read on"
 
 
 class Way(Generic[T]):
-    """What one poll reads: `rows` so far, those behind which the list goes on unread (`open`), and notes.
+    """What one poll reads: `rows` so far, those after which the list goes on unread (`open`), and notes.
 
-    `met`: the last way down came to what it looked for; `failed`: the page that stopped it, "" for none. `news`: not
+    `met`: the last way down reached what it looked for. `failed`: the page that stopped it, or "". `news`: this is not
     the first poll.
     """
 
@@ -37,14 +38,14 @@ class Way(Generic[T]):
         self.failed = ""
         self._begun = self._known = False
         self._new: set[str] = set()
-        self._tail = self._since = self._first = ""  # the last row's group, the page on which it begins
+        self._tail = self._since = self._first = ""  # the last row's group, the page on which it begins, the first page
 
     def marks(self) -> list[str]:
         """The marks of the first rows."""
         return list(dict.fromkeys(filter(None, map(self._paged.mark, self.rows))))[: seen.KEPT]
 
     async def down(self, at: str, until: frozenset[str]) -> str:
-        """Read from the page `at` on; where to read on, "" when it met one of `until`, or the list ended."""
+        """Read from the page `at` on; returns where to read on, "" when it met one of `until` or the list ended."""
         self.met = self._known = False
         self.failed = self._tail = self._since = ""
         self._first = "" if self._paged.further and not self._begun else at
@@ -59,7 +60,7 @@ class Way(Generic[T]):
                     raise
                 return self._broken(at, error)
             marks = self._take(at, page, until)
-            if self.met or marks <= listed:  # some servers give the last page again and again
+            if self.met or marks <= listed:  # some servers repeat the last page for ever
                 return ""
             if page.cut:
                 return self._stopped(at, "a page came cut, it is asked for again")
@@ -68,7 +69,7 @@ class Way(Generic[T]):
         return ""
 
     async def read_on(self, gap: Gap) -> str:
-        """`down` in a gap; a group that was cut before and is read to its end there is whole."""
+        """`down` in a gap. A group that was cut before is complete if it is read to its end there."""
         cut, begun = self.open, len(self.rows)
         self.open = []
         left = await self.down(gap.at, gap.until)
@@ -78,7 +79,7 @@ class Way(Generic[T]):
         return left
 
     def _take(self, at: str, page: Page[T], until: frozenset[str]) -> set[str]:
-        """The marks of a page's rows, of which those that may be news are kept."""
+        """The marks of a page's rows; keeps the rows that may be news."""
         rows, group = page.rows, self._paged.group
         marks, groups = [self._paged.mark(row) for row in rows], [group(row) for row in rows] if group else []
         found = [place for place, mark in enumerate(marks) if mark in until]
@@ -91,7 +92,7 @@ class Way(Generic[T]):
         return set(marks)
 
     def _follow(self, at: str, groups: Sequence[str], found: Sequence[int]) -> None:
-        """Keep in view which groups have a new row, and on which page the last one begins."""
+        """Track which groups have a new row, and on which page the last group begins."""
         if groups and set(groups) != {self._tail}:
             self._tail, self._since = groups[-1], at
         if not self._known:
@@ -99,9 +100,9 @@ class Way(Generic[T]):
         self._known = self._known or bool(found)
 
     def _end(self, rows: int, groups: Sequence[str], found: Sequence[int]) -> int:
-        """How many of a page's rows are kept: of a later page none below the last that is known.
+        """How many of a page's rows are kept: on later pages, none below the last known row.
 
-        What stands there is older than what the first poll began with.
+        Rows below it are older than those with which the first poll began.
         """
         if not self._known or not self._begun or self._paged.by_day:
             return rows
@@ -111,7 +112,7 @@ class Way(Generic[T]):
         return end
 
     def _meet(self, groups: Sequence[str], end: int, *, goes_on: bool) -> None:
-        """Whether the way ends here: what is known was met, and the last group has no new row or is whole."""
+        """Decide whether the way ends here: a known row was met, and the last group has no new row or is complete."""
         self.met = self._known and not (goes_on and groups and groups[end - 1] in self._new)
         self.open += self.rows[-1:] if self.met and goes_on else []
 
@@ -123,7 +124,7 @@ class Way(Generic[T]):
         return self._stopped(at, f"older rows were not read, they are asked for again: {error}")
 
     def _stopped(self, at: str, why: str) -> str:
-        """The page to read on at: that on which the last group began, unless one poll is too short for it."""
+        """The page to read on from: where the last group began, unless the group is longer than one poll."""
         if self._news:
             self.notes.append(f"{self._paged.kind}: {why}")
         if self._since in ("", self._first):
@@ -133,5 +134,5 @@ class Way(Generic[T]):
 
 
 def _is_split(groups: Sequence[str], end: int) -> bool:
-    """Whether the rows before and behind a place are of one group."""
+    """Whether the rows before and after a place belong to one group."""
     return groups[end - 1 : end] == groups[end : end + 1]

@@ -1,1 +1,1 @@
-"""The bytes of any feed → its entries: what `bot.sources.feed` is made of."""
+"""The bytes of any feed → its entries: the parts of `bot.sources.feed`."""

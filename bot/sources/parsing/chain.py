@@ -1,7 +1,7 @@
-"""A feed's bytes → the feed. feedparser says what a feed means; this says it many times faster and never guesses.
+"""A feed's bytes → the feed. feedparser defines what a feed means; this parser is many times faster and never guesses.
 
 The chain: size cap → our own decoding → JSON Feed, or a strict XML parser → small repairs and the strict parser again →
-item after item, so that one broken item costs only itself → feedparser itself, by whoever asks for the chain.
+item after item, so that one broken item costs only itself → feedparser itself, as the caller passes it in.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from bot.sources.parsing.jsonfeed import read_json
 from bot.sources.parsing.xmlchain import read_strictly, read_tolerantly
 
 MOST_BYTES = 64 * 1024 * 1024
-"""A body above this is refused unread; the fetcher's own limit is far below."""
+"""A larger body is refused unread; the fetcher's own limit is far below."""
 
 Last = Callable[[bytes, Mapping[str, str]], ParsedFeed]
-"""What parses a body when all else failed; raises `NotAFeed`."""
+"""Parses a body when all else failed; raises `NotAFeed`."""
 
 
 def parse_by(last: Last, data: bytes, headers: Mapping[str, str]) -> ParsedFeed:
-    """Parse a body; `last` reads it when nothing else could. See `bot.sources.feed.parse`.
+    """Parse a body; `last` reads it when nothing else can. See `bot.sources.feed.parse`.
 
     Raises `NotAFeed` in one clear line, and what `last` raises.
     """
@@ -42,7 +42,7 @@ def parse_by(last: Last, data: bytes, headers: Mapping[str, str]) -> ParsedFeed:
 
 
 def quickly(data: bytes, headers: Mapping[str, str]) -> ParsedFeed | None:
-    """A well-formed body in UTF-8, which nearly all are: the strict parser itself finds out. None for any other."""
+    """Parse a well-formed UTF-8 body, which nearly all are, as the strict parser itself finds out; None for others."""
     if data[:1] != b"<":
         return None
     if data.isascii():

@@ -1,7 +1,7 @@
-"""Guesses the charset of unlabelled or mislabelled bytes from the text that each would give. Pure.
+"""Guesses the charset of unlabelled or mislabelled bytes from the text that each charset gives. Pure.
 
-A reading is judged by the share of its letters that are everyday ones: frequent Han characters, kana, Hangul, or
-lower-case Cyrillic, Greek or Hebrew. Random bytes read in a wrong East Asian charset give rare characters instead.
+A reading is judged by the share of common letters: frequent Han characters, kana, Hangul, or lower-case Cyrillic, Greek
+or Hebrew. Bytes read in a wrong East Asian charset give rare characters instead.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _LOOKS = 16_000  # bytes that are looked at
 _READS = 3000  # bytes of these, in lines that are not ASCII alone
 _RUN = re.compile(rb"[\x80-\xff]{2,}")
 _ASCII = bytes(range(128))
-_ENOUGH = 0.2  # of the letters are everyday ones: in running Chinese two fifths, in a wrong reading a twentieth
+_ENOUGH = 0.2  # share of common letters: in running Chinese it is two fifths, in a wrong reading a twentieth
 _TEXT = re.compile(r"(?:utf-(?:8|16|32)|cp|iso|big5|gb|euc|koi8|shift|hz|mac|johab|tis|kz|ptcp|ascii|latin)[\w.-]*")
 _CYRILLIC = re.compile("[а-яёіїєґўђјљњћџ]{3,}")
 _GREEK = re.compile("[ά-ώ]{3,}")
@@ -51,7 +51,7 @@ _BY_LANGUAGE = (
 
 @lru_cache(256)
 def known(label: str) -> str:
-    """Python's name for a charset label with what it means in practice, "" for one that nobody knows."""
+    """Python's name for the charset that a label means in practice; "" for an unknown label."""
     try:
         name = codecs.lookup(label.lower().removeprefix("x-")).name
     except (LookupError, ValueError):
@@ -60,14 +60,14 @@ def known(label: str) -> str:
 
 
 def by_language(lang: str) -> str:
-    """The usual charset of a language (ISO 639-1) before Unicode; windows-1252 for all others."""
+    """The usual charset of a language (ISO 639-1) before Unicode; windows-1252 for languages not listed."""
     return _BY_LANGUAGE.get(lang, "cp1252")
 
 
 def likeliest(data: bytes) -> str:
-    """The charset in which the bytes read as everyday text; "" when they look like none of those we can tell.
+    """The charset in which the bytes read as everyday text; "" when they look like none of those that we can tell.
 
-    A few kB from the first byte that is no ASCII are enough; give no more (`_LOOKS`).
+    A few kB from the first non-ASCII byte are enough; more than `_LOOKS` are not looked at.
     """
     sample = _sample(data[:_LOOKS])
     if not sample:
@@ -78,14 +78,14 @@ def likeliest(data: bytes) -> str:
 
 
 def _sample(data: bytes) -> bytes:
-    """Whole lines with bytes beyond ASCII; nothing when these stand alone among letters, as accents do."""
+    """Whole lines with non-ASCII bytes; nothing if these stand alone among letters, as accents do."""
     sample = b"\n".join(line for line in data.split(b"\n") if not line.isascii())[:_READS]
     together = sum(len(run) for run in _RUN.findall(sample))
     return sample if together * 10 >= len(sample.translate(None, _ASCII)) * 3 else b""
 
 
 def _read(sample: bytes, name: str) -> str:
-    """The text in one reading; "" when it fails on more than a cut last character or has nothing beyond ASCII."""
+    """The text in one charset; "" if more than a cut last character can't be read, or if all of it is ASCII."""
     try:
         text = sample.decode(name)
     except UnicodeDecodeError as error:
@@ -107,7 +107,7 @@ def _share(common: frozenset[str]) -> Callable[[str], float]:
 
 
 def _runs(letters: re.Pattern[str], common: str) -> Callable[[str], float]:
-    """Whole words of an alphabet, most of whose letters are its frequent ones; an accent here and there is none."""
+    """Judges by whole words of an alphabet, most letters of which must be frequent; single accents don't count."""
 
     def judge(text: str) -> float:
         words = "".join(letters.findall(text))

@@ -1,8 +1,8 @@
-"""Dates as feeds write them → aware datetimes in UTC. Strict: what is no date, or could be two, is None.
+"""Dates as feeds write them → aware datetimes in UTC. Strict: a text that is no date, or could be two, gives None.
 
 Forms: RFC 822 (day or month first, names of zones or places), ISO 8601, asctime, epoch seconds or milliseconds,
-dd.mm.yyyy, slashes where only one reading is possible, Chinese, Japanese and Korean dates. A date without a zone is
-taken as UTC, as feedparser does; one in Chinese, Japanese or Korean with a time of day as that country's time.
+dd.mm.yyyy, slashes if only one reading is possible, Chinese, Japanese and Korean dates. A date without a zone is taken
+as UTC, as feedparser does; one in Chinese, Japanese or Korean with a time of day as that country's time.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from functools import lru_cache
 from bot.sources.parsing.zones import offset_minutes, place_minutes
 
 YEARS = range(1971, 2100)
-"""Outside of it lie the placeholders (1970-01-01, 0001, 9999), not news."""
+"""Years outside are placeholders (1970-01-01, 0001, 9999), not news."""
 _LONGEST = 80
 _UTC_ZONES = frozenset((" GMT", " +0000"))
 _FAR_WEST, _FAR_EAST = timedelta(hours=-12), timedelta(hours=14)
@@ -70,9 +70,9 @@ _QUICK_MONTHS = {
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
-@lru_cache(8192)  # a feed is polled many times and most of its dates are known by then
+@lru_cache(8192)  # a feed is polled many times, with mostly the same dates
 def parse_date(text: str, lang: str = "") -> datetime | None:
-    """The moment that a feed's date names, in UTC; None when it names none or leaves a choice.
+    """The time that a feed's date names, in UTC; None when it names none or is ambiguous.
 
     `lang` (ISO 639-1) tells what "CST" means: China's time in a Chinese feed, Central time elsewhere (RFC 822).
     """
@@ -143,7 +143,7 @@ def _packed(match: re.Match[str], lang: str) -> datetime | None:
 
 
 def _numbers(match: re.Match[str], lang: str) -> datetime | None:
-    """dd.mm.yyyy is settled by its dots. Slashes and hyphens count only when a single reading is a real date."""
+    """With dots it is dd.mm.yyyy. With slashes and hyphens, it counts only if exactly one reading is a real date."""
     weekday, first, mark, second, year, *clock, zone = match.groups()
     readings = [(int(second), int(first))] if mark == "." else [(int(second), int(first)), (int(first), int(second))]
     found = {_at(int(year), month, day, clock, zone, lang): (month, day) for month, day in readings}
@@ -191,7 +191,7 @@ def _at(year: int, month: int, day: int, clock: list[str | None], zone: str | No
 
 
 def _moment(year: int, month: int, day: int, hour: int, minute: int, second: int, offset: int) -> datetime | None:
-    """24:00 is midnight at the day's end (ISO 8601); second 60 is a leap second, the next second here."""
+    """24:00 is midnight at the end of the day (ISO 8601); second 60 is a leap second, taken as the next second."""
     if year not in YEARS or not -720 <= offset <= 840:
         return None
     extra = 0

@@ -1,6 +1,6 @@
-"""Bytes of a feed → UTF-8, never mojibake where it can be known.
+"""Bytes of a feed → UTF-8, without mojibake if the encoding can be known.
 
-Order (and why): a byte-order mark or the zero bytes of UTF-16/32, strict UTF-8 (text in another encoding all but never
+Order (and why): a byte-order mark or the zero bytes of UTF-16/32, strict UTF-8 (text in another encoding almost never
 passes), the charset of the HTTP header, the one declared in the document, then likelihood. gb2312 means gb18030 and
 iso-8859-1 means windows-1252, as in every browser. A document that mixes encodings is read item by item.
 """
@@ -36,21 +36,21 @@ _VALID = re.compile(
     rb"|\xf0[\x90-\xbf][\x80-\xbf]{2}|[\xf1-\xf3][\x80-\xbf]{3}|\xf4[\x80-\x8f][\x80-\xbf]{2})+"
 )
 _CHUNK = 65_536  # bytes decoded in one go where errors are expected
-_LOOK = 4096  # bytes before and after the first that is no UTF-8
+_LOOK = 4096  # bytes looked at before and after the first that is not UTF-8
 _ASCII = bytes(range(128))
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LANGUAGE = re.compile(rb"<language>\s{0,9}([a-zA-Z]{2})|xml:lang\s?=\s?[\"']([a-zA-Z]{2})")
 
 
 class Decoded(NamedTuple):
-    """A body as UTF-8 without a byte-order mark. `cut` when its last character was incomplete."""
+    """A body as UTF-8 without a byte-order mark. `cut`: its last character was incomplete."""
 
     utf8: bytes
     cut: bool = False
 
 
 def decode(data: bytes, content_type: str = "") -> Decoded:
-    """Never raises; what can't be read becomes U+FFFD in its own item only."""
+    """A body as UTF-8. Never raises; what can't be read becomes U+FFFD, in its own item only."""
     for mark, name in _BOMS:
         if data.startswith(mark):
             return _as(name, data[len(mark) :]) if name != "utf-8" else _utf8_or(data[3:], content_type)
@@ -62,7 +62,7 @@ def decode(data: bytes, content_type: str = "") -> Decoded:
 
 
 def declares_other(data: bytes) -> bool:
-    """Whether the document says that it is in another encoding than UTF-8."""
+    """Whether the document declares an encoding other than UTF-8."""
     declared = _DECLARED.search(data[:200])
     return declared is not None and declared[1].lower() not in (b"utf-8", b"utf8")
 
@@ -81,20 +81,20 @@ def _utf8_or(data: bytes, content_type: str) -> Decoded:
 
 
 def _named(data: bytes, content_type: str) -> list[str]:
-    """Charsets that the header and the document name, known to Python, normalised; the header first."""
+    """The charsets named by the header and then by the document, normalised, if Python knows them."""
     found = [match[1] for match in [_CHARSET.search(content_type)] if match]
     found += [match[1].decode("ascii") for match in [_DECLARED.search(data[:400])] if match]
     return [name for raw in found if (name := known(raw))]
 
 
 def _other(data: bytes, first: int, names: list[str]) -> Decoded:
-    """Bytes that are no UTF-8 from `first` on: UTF-8 with intruders, a charset that was named, or the likeliest."""
+    """Decode bytes that are not UTF-8 at `first`: UTF-8 with stray bytes, a named charset, or the likeliest one."""
     if _mostly_utf8(data[max(0, first - _LOOK) : first + _LOOK]):
         return Decoded(_item_by_item(_parts(data), names))
     stretch = data[data.rfind(b"\n", 0, first) + 1 :]
     for name in names:
         if name == "utf8" or (name == "cp1252" and likeliest(stretch)):
-            continue  # windows-1252 reads anything: its name proves nothing against the bytes' own look
+            continue  # windows-1252 can read anything: its name proves nothing against what the bytes look like
         try:
             text, cut = _strict(name, data)
         except UnicodeError:  # more than UnicodeDecodeError: "utf-16" without a mark
@@ -123,7 +123,7 @@ def _strict(name: str, data: bytes) -> tuple[str, bool]:
 
 
 def _loosely(name: str, data: bytes) -> str:
-    """All of it, with U+FFFD for what is wrong. In chunks: an error costs a call, and other threads want their turn."""
+    """All of it, with U+FFFD for errors. In chunks, as each error costs a call, and other threads need their turn."""
     decoder = codecs.getincrementaldecoder(name)("replace")
     return "".join(decoder.decode(data[at : at + _CHUNK]) for at in range(0, len(data), _CHUNK)) + decoder.decode(
         b"", True
@@ -139,20 +139,20 @@ def _as(name: str, data: bytes) -> Decoded:
 
 
 def _high(part: bytes) -> int:
-    """How many bytes lie beyond ASCII."""
+    """How many bytes are not ASCII."""
     return len(part.translate(None, _ASCII))
 
 
 def _mostly_utf8(part: bytes) -> bool:
-    """Whether most bytes beyond ASCII are well-formed UTF-8 (in GBK or Latin text a quarter at most): then the rest
-    are intruders. The beginning decides."""
+    """Whether most non-ASCII bytes are well-formed UTF-8 (in GBK or Latin text a quarter at most), so that the rest are
+    stray bytes. Only the beginning is looked at."""
     part = part[:_CHUNK]
     strays = len(part) - len(part.decode("utf-8", "ignore").encode())
     return 0 < strays * 10 <= _high(part) * 4 or (strays == 0 and not part.isascii())
 
 
 def _parts(data: bytes) -> list[bytes]:
-    """The document cut after each item."""
+    """The document, cut after each item."""
     ends = [match.end() for match in _ITEM_END.finditer(data)]
     return [data[a:b] for a, b in zip([0, *ends], [*ends, len(data)], strict=True)]
 
@@ -174,7 +174,7 @@ def _part(part: bytes, names: list[str]) -> bytes:
 
 
 def _patch(part: bytes) -> bytes:
-    """UTF-8 with strays: a lone byte is windows-1252 (a quote that was pasted in), a broken sequence U+FFFD."""
+    """UTF-8 with stray bytes: a single byte is windows-1252 (a pasted quote), a broken sequence becomes U+FFFD."""
     out, at = [], 0
     for match in _HIGH.finditer(part):
         out += [part[at : match.start()], _run(match[0])]

@@ -1,4 +1,4 @@
-"""What the elements of an item mean, in the order and with the precedence that feedparser gives them.
+"""What the elements of an item mean, with the order and precedence that feedparser gives them.
 
 A handler takes the draft of an item (or of the feed) and one of its elements. Precedence in short: the first title
 wins over later ones and over media titles; the last link wins; a permalink guid stands in for a missing link; a second
@@ -43,7 +43,7 @@ class Draft:
     id = ""
     link: str | None = None
     title = ""
-    titled = False  # by a title of its own, which no later one replaces
+    titled = False  # has a title of its own, which no later one replaces
     nested = False  # inside media:group or media:content
     summary: str | None = None
     content = ""
@@ -98,12 +98,12 @@ def identity(draft: Draft, element: Element) -> None:
     draft.id = found
     if found != draft.link and found and _is_permalink(element):
         draft.id = absolute(draft.base, found)
-        if draft.link is None and "/" in found:  # a name without any is no address, whatever it claims
+        if draft.link is None and "/" in found:  # without a slash it is no address, whatever it claims
             draft.link = draft.id
 
 
 def _is_permalink(element: Element) -> bool:
-    """Unless it says otherwise, a guid is an address. The attribute is written in any case."""
+    """Whether a guid is an address: it is, unless the attribute, whose name may be in any case, says otherwise."""
     said = element.get("isPermaLink")
     if said is None:
         values = element.values()
@@ -126,7 +126,7 @@ def created(draft: Draft, element: Element) -> None:
 
 
 def _date(element: Element) -> str:
-    """A date's text; of an HTML `<time>` in its place, the machine-readable form."""
+    """A date's text; if it holds an HTML `<time>`, the machine-readable form of that."""
     return str(element[0].get("datetime") or text(element)) if len(element) else (element.text or "").strip()
 
 
@@ -139,7 +139,7 @@ def description(draft: Draft, element: Element) -> None:
 
 
 def media_description(draft: Draft, element: Element) -> None:
-    """What is said of a picture or film: the item's summary only where it has no words of its own."""
+    """A description of a picture or film: it is the item's summary only if the item has no words of its own."""
     draft.caption = draft.caption or text(element)
 
 
@@ -158,7 +158,7 @@ def body(draft: Draft, element: Element) -> None:
 
 
 def _decoded(element: Element) -> str:
-    """Content, undone from base64 where its mode (Atom 0.3) or media type (Atom 1.0) says so and it is text."""
+    """Content, decoded from base64 if its mode (Atom 0.3) or media type (Atom 1.0) says so and it is text."""
     found = text(element)
     kind = element.get("type", "text").lower()
     plain = "/" not in kind or kind.startswith("text/") or kind.endswith(("+xml", "/xml"))
@@ -171,7 +171,7 @@ def _decoded(element: Element) -> str:
 
 
 def source(draft: Draft, element: Element) -> None:
-    """RSS: the outlet's name as text. Atom: the feed that the entry came from, with a title of its own."""
+    """The outlet. In RSS it is the element's text; in Atom the title of the feed that the entry came from."""
     for child in element:
         if draft.vocabulary[child.tag] is title:
             draft.outlet = text(child)
@@ -190,7 +190,7 @@ def category(draft: Draft, element: Element) -> None:
 
 
 def nested(draft: Draft, element: Element) -> None:
-    """media:group and media:content: what they hold counts where the item itself has nothing."""
+    """media:group and media:content: their elements count if the item itself has none."""
     if len(element):
         draft.nested = True
         for child in element:
@@ -212,7 +212,7 @@ def frequency(draft: Draft, element: Element) -> None:
 
 
 def _inner(element: Any) -> str:
-    """What an element holds, as HTML. A single wrapping `<div>` (Atom's xhtml content) is taken off."""
+    """The content of an element as HTML, without a single wrapping `<div>` (Atom's xhtml content)."""
     html = escape(element.text or "", quote=False) + "".join(
         etree.tostring(child, encoding="unicode") for child in element
     )

@@ -1,7 +1,7 @@
 """Runs the slow parser in a separate process that can be killed at a deadline.
 
-Threads don't help with a parser that holds the interpreter for seconds; a process of its own does (feedparser on
-styled HTML of 4 MB: 5 s). One is enough: bodies come one at a time, and few feeds ever need it.
+Threads don't help if a parser holds the interpreter for seconds (feedparser on styled HTML of 4 MB: 5 s); a separate
+process does. One is enough: bodies come one at a time, and few feeds ever need it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _COMMAND = (sys.executable, "-m", "bot.sources.parsing.process")
 
 
 class Worker:
-    """One parsing process, started when first needed, started again after it died. Safe to call from threads."""
+    """One parsing process, started when first needed and restarted after it died. Safe to call from threads."""
 
     def __init__(
         self, command: tuple[str, ...] = _COMMAND, *, deadline_s: float = DEADLINE_S, start_s: float = START_S
@@ -54,7 +54,7 @@ class Worker:
             self._drop()
 
     def _call(self, body: bytes, headers: Mapping[str, str], deadline_s: float, *, chain: bool) -> ParsedFeed:
-        """A process that dies by itself (out of memory, say) is replaced and the body tried once more."""
+        """Ask the process. If it dies by itself (out of memory, say), it is replaced and the body tried once more."""
         asked = json.dumps({"headers": dict(headers), "chain": chain}).encode()
         with self._lock:
             for _ in range(2):
@@ -144,7 +144,7 @@ def _exchange(process: subprocess.Popen[bytes], asked: bytes, body: bytes) -> Pa
 
 
 def _last_words(process: subprocess.Popen[bytes]) -> str:
-    """Why a process ended, in one line: the last that it wrote to standard error, or its exit code."""
+    """Why a process ended, in one line: the last line that it wrote to standard error, or its exit code."""
     code = process.wait()
     said = _pipe(process.stderr).read().decode("utf-8", "replace").strip()
     return said.splitlines()[-1] if said else f"it ended with code {code}"
@@ -172,7 +172,7 @@ def _close(pipe: IO[bytes]) -> None:
 
 @cache
 def shared_worker() -> Worker:
-    """The worker of calls that have none of their own (`parse` in scripts and the command line)."""
+    """The worker for callers without one of their own (`parse` in scripts and on the command line)."""
     worker = Worker()
     atexit.register(worker.close)
     return worker

@@ -1,4 +1,4 @@
-"""Final clean-up of parsed fields: size caps, undone encodings, stray characters removed."""
+"""Final clean-up of parsed fields: limits sizes, undoes double encodings, removes stray characters."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _C1 = re.compile("[\x80-\x9f]")
 
 
 def is_suspect(utf8: bytes) -> bool:
-    """Whether a document may hold windows-1252 controls or UTF-8 that was read as Latin text; nearly none does.
+    """Whether a document may hold windows-1252 controls, or UTF-8 that was read as Latin text; nearly none does.
 
     Each pattern begins with one rare byte, which makes the search as fast as memory.
     """
@@ -43,7 +43,7 @@ def is_suspect(utf8: bytes) -> bool:
 
 
 def finish(draft: Draft, page: str, lang: str, *, suspect: bool) -> ParsedEntry | None:
-    """The entry of a draft; None for an item with nothing in it. `page` resolves links of a feed without a base."""
+    """The entry of a draft; None for an empty item. `page` is the base for links if the feed has none."""
     title, summary, content = draft.title, draft.summary or draft.caption, draft.content or draft.spare
     identity, link = draft.id, draft.link or ""
     if suspect:
@@ -69,13 +69,13 @@ def finish(draft: Draft, page: str, lang: str, *, suspect: bool) -> ParsedEntry 
 
 
 def _date(draft: Draft, lang: str) -> datetime | None:
-    """When it was published; else updated; else created: the first of them that is a date."""
+    """The first of these that is a date: when it was published, updated, created."""
     given = filter(None, (draft.published, draft.updated, draft.created))
     return next((found for text in given if (found := parse_date(text, lang))), None)
 
 
 def short_id(text: str) -> str:
-    """An id of at most 2 kB; a longer one keeps its uniqueness as a hash."""
+    """An id of at most 2 kB; a longer one is cut, and a hash keeps it unique."""
     if len(text) * 4 <= ID_BYTES or len(text.encode()) <= ID_BYTES:
         return text
     return f"{cap(text, ID_BYTES - 17)}#{xxh3_64_hexdigest(text.encode())}"
@@ -90,9 +90,9 @@ def cap(text: str, limit: int) -> str:
 
 
 def mend(text: str) -> str:
-    """Undo what feeds suffer: UTF-8 that was read as windows-1252 and encoded again; windows-1252 as controls.
+    """Undo UTF-8 that was read as windows-1252 and encoded again, and windows-1252 characters that became controls.
 
-    A text is taken for twice encoded only when all of it makes sense that way, and more than one lone Han character.
+    A text is taken for twice encoded only if all of it makes sense that way, as more than a single Han character.
     """
     if text.isascii():
         return text
@@ -104,7 +104,7 @@ def mend(text: str) -> str:
 
 
 def clean_text(text: str) -> str:
-    """Text that did not come through an XML parser, freed of what XML forbids; a lone surrogate becomes U+FFFD."""
+    """Text that did not come through an XML parser, without characters that XML forbids; lone surrogates as U+FFFD."""
     if text.isprintable():
         return text
     return _SURROGATE.sub("\ufffd", _FORBIDDEN.sub("", text))

@@ -19,7 +19,7 @@ def write(pipe: IO[bytes], data: bytes) -> None:
 
 
 def read(pipe: IO[bytes]) -> bytes:
-    """Read one frame. Raises `EOFError` when the other end is gone or talks nonsense."""
+    """Read one frame. Raises `EOFError` when the other end is gone or the length makes no sense."""
     size = int.from_bytes(_exactly(pipe, 4), "big")
     if size > LONGEST:
         raise EOFError(f"a frame of {size} bytes")
@@ -34,7 +34,7 @@ def _exactly(pipe: IO[bytes], size: int) -> bytes:
 
 
 def pack(feed: ParsedFeed) -> list[bytes]:
-    """A feed as frames, one for its own fields and one an entry: none of them takes long to read."""
+    """A feed as frames: one for its own fields and one for each entry, so that none takes long to read."""
     opening = {"feed": feed.feed, "entries": len(feed.entries), "complete": feed.complete, "ttl_s": feed.ttl_s}
     return [_dumps(opening), *(_dumps(entry) for entry in feed.entries)]
 

@@ -16,7 +16,7 @@ _ATTRIBUTE = re.compile(r"""(\s+[\w:.-]+)(?:\s*=\s*(?:("[^"<]*"|'[^'<]*')|([^\s"
 
 
 def isolate(item: str) -> str:
-    """The item with every field that holds a `<` made character data, attributes quoted and tags balanced."""
+    """The item with each field that contains a `<` turned into CDATA, attributes quoted and tags balanced."""
     out: list[str] = []
     at = 0
     unclosed: set[str] = set()
@@ -35,7 +35,7 @@ def isolate(item: str) -> str:
 
 
 def _fenced(text: str) -> str:
-    """Markup becomes one CDATA section; plain text and a section by itself stay."""
+    """Turn markup into one CDATA section; plain text, and text that is a single section, stay unchanged."""
     whole = text.strip()
     if "<" not in text or (whole.startswith("<![CDATA[") and whole.find("]]>") == len(whole) - 3):
         return text
@@ -43,7 +43,7 @@ def _fenced(text: str) -> str:
 
 
 def _balanced(item: str) -> str:
-    """Every tag closed in turn: an end tag closes what stands open within its element, or goes when there is none."""
+    """Close every tag in order: an end tag closes all that is open in its element, or is dropped if it has none."""
     out: list[str] = []
     opened: list[str] = []
     at = 0
@@ -56,7 +56,7 @@ def _balanced(item: str) -> str:
             out += _closed(opened, match[2])
         else:
             if opened and _NAME.fullmatch(opened[-1]) and _NAME.fullmatch(match[2]):
-                out += _closed(opened, opened[-1])  # a field that was never closed ends where the next begins
+                out += _closed(opened, opened[-1])  # a field that was never closed ends where the next one begins
             attributes = _ATTRIBUTE.sub(_attribute, match[3]) if match[3] else ""
             out.append(f"<{match[2]}{attributes}>")
             if not attributes.endswith("/"):

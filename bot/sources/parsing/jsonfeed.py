@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1), also cut short: items that came whole are kept."""
+"""JSON Feed 1.0 and 1.1 (jsonfeed.org/version/1.1). If it was cut short, the items that came whole are kept."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _COMMA = re.compile(r"\s*,\s*")
 
 
 def read_json(text: str, base: str, *, complete: bool) -> ParsedFeed:
-    """Raises `NotAFeed` for JSON that is no JSON Feed."""
+    """Parse a JSON Feed. Raises `NotAFeed` for other JSON."""
     try:
         feed = json.loads(text)
     except (ValueError, RecursionError):
@@ -38,7 +38,7 @@ def read_json(text: str, base: str, *, complete: bool) -> ParsedFeed:
 
 
 def _cut(text: str) -> dict[str, Any]:
-    """A JSON Feed that ends too soon or is broken within: the fields before its items and the whole ones of these."""
+    """A JSON Feed that ends too early or is broken inside: the fields before its items, and the intact items."""
     start = _ITEMS.search(text)
     if start is None:
         raise NotAFeed("this is JSON, but it is broken or no JSON Feed")
@@ -85,7 +85,7 @@ def _entry(item: Mapping[str, Any], page: str, lang: str) -> ParsedEntry | None:
 
 
 def _text(item: Mapping[str, Any], key: str) -> str:
-    """A field as text: ids are numbers in some feeds, and what is neither counts as missing."""
+    """A field as text. Ids are numbers in some feeds; any other type counts as missing."""
     value = item.get(key)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""

@@ -9,12 +9,12 @@ from urllib.parse import urljoin, urlsplit
 _SLASHES = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)/+")
 _ODD_END = frozenset("#?;")
 _NAMES = ("tag:", "urn:")  # ids, which no base changes
-_SEGMENT = re.compile(r"[A-Za-z0-9_-]+")  # most ids that are no address: one segment of a path, as it stands
+_SEGMENT = re.compile(r"[A-Za-z0-9_-]+")  # most ids that are no address: a single path segment
 HTTP = ("http://", "https://")
 
 
 def absolute(base: str, uri: str) -> str:
-    """`uri` seen from `base` ("" for none); "" when it can't be one. Plain http addresses come back as they are."""
+    """`uri` resolved against `base` ("" for none); "" if it is invalid. Plain http addresses are returned unchanged."""
     if uri.startswith(HTTP) and uri[-1] not in _ODD_END and "\n" not in uri and "///" not in uri:
         return uri
     if uri.startswith(_NAMES):
@@ -28,7 +28,7 @@ def absolute(base: str, uri: str) -> str:
 
 
 def _ended(uri: str) -> str:
-    """Without a fragment, query or parameters that are empty: whether `urljoin` keeps these differs between Pythons."""
+    """`uri` without an empty fragment, query or parameters: whether `urljoin` keeps these differs between Pythons."""
     uri = uri.removesuffix("#")
     if "#" in uri:
         return uri
@@ -39,12 +39,12 @@ def _ended(uri: str) -> str:
 
 @lru_cache(256)  # all items of a feed have the same base
 def _folder(base: str) -> str:
-    """What stands before any last segment of a path that is seen from `base`. Raises `ValueError`."""
+    """What comes before a single path segment that is resolved against `base`. Raises `ValueError`."""
     return urljoin(base, "_")[:-1]
 
 
 def web_only(base: str, uri: str) -> str:
-    """An http(s) address with a host, or "": what a relative one means to `base`, and nothing for other schemes."""
+    """An http(s) address with a host, or "". A relative one is resolved against `base`; other schemes give ""."""
     if uri and ":" not in uri.partition("/")[0]:
         uri = absolute(base, uri)
     try:

@@ -1,6 +1,6 @@
-"""The parsing process: reads bodies from its standard input and answers on its standard output until that is closed.
+"""The parsing process: reads bodies from its standard input and answers on its standard output, until that is closed.
 
-It may be killed at any moment by its parent (a deadline) or by the system (memory); nothing is lost with it.
+Its parent (at a deadline) or the system (out of memory) may kill it at any time; nothing is lost with it.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from bot.sources.parsing.chain import parse_by
 from bot.sources.parsing.reference import parse_by_reference
 
 MOST_MEMORY = 2 << 30
-"""Bytes of address space: a body that needs more ends this process, not the bot."""
+"""Bytes of address space. A body that needs more ends this process, not the bot."""
 
 
 def serve(requests: IO[bytes], answers: IO[bytes]) -> None:
@@ -44,14 +44,14 @@ def _answer(headers: dict[str, str], body: bytes, *, whole_chain: bool) -> list[
 
 
 def main() -> None:
-    """Limit the memory, keep standard output for frames alone, and serve. From then on nothing is written elsewhere."""
+    """Limit the memory, reserve standard output for frames, and serve. From then on nothing else is written."""
     with contextlib.suppress(ImportError, ValueError, OSError):  # no limits on Windows, or a lower one already set
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
     answers = os.fdopen(os.dup(1), "wb")
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):  # a parser's warnings: nobody reads them, and a full pipe would hold the process
+    for stream in (1, 2):  # a parser's warnings: nobody reads them, and a full pipe would block the process
         os.dup2(nowhere, stream)
     with contextlib.suppress(BrokenPipeError, KeyboardInterrupt):
         serve(sys.stdin.buffer, answers)

@@ -1,4 +1,4 @@
-"""feedparser as the last reader of a body: what it makes of it, under our own rules for dates, links and sizes.
+"""feedparser as the last reader of a body: its result, under our own rules for dates, links and sizes.
 
 Runs only in the parsing process (`python -m bot.sources.parsing.process`): it can take seconds on hostile input.
 """
@@ -20,7 +20,7 @@ from bot.sources.parsing.xmlfeed import MOST_ITEMS
 
 
 def parse_by_reference(utf8: bytes, headers: Mapping[str, str]) -> ParsedFeed:
-    """Parse with feedparser. Raises `NotAFeed` when it finds no item either."""
+    """Parse a body with feedparser. Raises `NotAFeed` when it finds no item either."""
     import feedparser
 
     text = mend_references(utf8.decode("utf-8", "replace"))

@@ -1,4 +1,4 @@
-"""Repairs broken XML until a strict parser takes it, or item by item. Whatever is dropped is reported."""
+"""Repairs broken XML until a strict parser accepts it, or item by item. Whatever is dropped is reported."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _ASIDES = (("<!--", "-->"), ("<?", "?>"))
 
 
 def mend_text(text: str) -> str:
-    """The document from its root on: what XML forbids stripped, references that it doesn't know decoded or escaped.
+    """The document from its root on: forbidden characters removed, references unknown to XML decoded or escaped.
 
-    Entities of a DOCTYPE count when they are plain text, as in feedparser: none can name another, none is a file.
+    As in feedparser, entities of a DOCTYPE count only if they are plain text: none can name another entity or a file.
     """
     root = _ROOT.search(text)
     start = root.start() if root else 0
@@ -59,8 +59,8 @@ def mend_text(text: str) -> str:
 
 
 def _without_open_sections(text: str) -> str:
-    """A CDATA section that runs over an item's end into the next section, or never ends, was not closed: its start tag
-    becomes text. Each search goes on where the last one stood, so all of it takes one pass."""
+    """Turn the start of a CDATA section into text if the section was not closed: it runs over an item's end into the
+    next section, or never ends. Each search goes on where the last one ended, so that one pass is enough."""
     out: list[str] = []
     at = end = item = 0
     start = text.find(_SECTION)
@@ -78,7 +78,7 @@ def _without_open_sections(text: str) -> str:
 
 
 def mend_references(text: str) -> str:
-    """The text with the numeric references replaced that name no character; all else stays."""
+    """The text with numeric references replaced that stand for no character; all else stays."""
     return _NUMERIC.sub(lambda match: _number(match[1]), _FORBIDDEN.sub("", text))
 
 
@@ -104,7 +104,7 @@ class Piece(NamedTuple):
 
 
 def head(text: str) -> str:
-    """The feed's own fields: what comes before the first item."""
+    """The part with the feed's own fields: all that comes before the first item."""
     return text[: next((match.start() for match in _tags(text)), len(text))]
 
 
@@ -115,7 +115,7 @@ def is_whole(text: str) -> bool:
 
 
 def behind_asides(text: str) -> str:
-    """What follows the white space, comments and instructions with which a text begins."""
+    """The text without the white space, comments and instructions at its beginning."""
     text = text.lstrip()
     while end := next((end for begin, end in _ASIDES if text.startswith(begin) and end in text), ""):
         text = text.partition(end)[2].lstrip()
@@ -123,7 +123,7 @@ def behind_asides(text: str) -> str:
 
 
 def pieces(text: str, most: int) -> Iterator[Piece]:
-    """The first `most` items as they stand."""
+    """The first `most` items, unchanged."""
     start = -1
     for match in _tags(text):
         opens = not match[1] and not (match[3] or "").endswith("/>")
@@ -139,7 +139,7 @@ def pieces(text: str, most: int) -> Iterator[Piece]:
 
 
 def wrapper(text: str) -> str:
-    """A start tag `<channel …>` for items of a document: it declares every prefix used, as the head does if it does."""
+    """A start tag `<channel …>` for items of a document; it declares every prefix in use, as the head does if it can."""
     before = head(text)[:20_000]
     declared = {prefix: a or b for prefix, a, b in _DECLARATION.findall(before) if prefix}
     by_default = next((a or b for prefix, a, b in _DECLARATION.findall(before.partition(">")[0]) if not prefix), "")
@@ -152,7 +152,7 @@ def wrapper(text: str) -> str:
 
 
 def _tags(text: str) -> Iterator[re.Match[str]]:
-    """The tags that open and close items: `item` or `entry` with the prefix that the first of them has."""
+    """The tags that open and close items: `item` or `entry`, with the same prefix as the first of them."""
     prefix = None
     for match in _ITEM.finditer(text):
         if match[2]:

@@ -1,7 +1,7 @@
-"""A feed's XML cut into head, items and tail, by its bytes alone: what stands as it stood need not be parsed again.
+"""Cuts a feed's XML into head, items and tail, by its bytes alone, so that unchanged items need not be parsed again.
 
-Nothing here parses. A document counts only when nothing but space stands between its items; whether a cut was right,
-the parser tells: what it makes of some of the items must be as many entries (`bot.sources.kit.shown`).
+Nothing is parsed here. A document is cut only if there is nothing but space between its items. The parser shows whether
+the cut was right: from some of the items it must make as many entries (`bot.sources.kit.shown`).
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from xxhash import xxh3_64_intdigest
 
 _FIRST = re.compile(rb"<(item|entry)(?=[\s>])")
 _ASIDE = re.compile(rb"<(lastBuildDate|pubDate|updated|modified|dc:date|generator)(?:\s[^<>]*)?>[^<]*</\1>")
-"""What heads change at every answer, and nothing of an item depends on."""
+"""Elements of the head that change with every answer, and on which no item depends."""
 
 
 class Cut(NamedTuple):
-    """A document as its parts. Each of `items` lacks its end tag, `end`."""
+    """A document in parts. Each of `items` is without its end tag, `end`."""
 
     head: bytes
     items: list[bytes]
@@ -25,12 +25,12 @@ class Cut(NamedTuple):
     tail: bytes
 
     def of(self, places: list[int]) -> bytes:
-        """The document with the items at these places alone."""
+        """The document with only the items at these places."""
         items = self.items
         return b"".join([self.head, *(items[place] + self.end for place in places), self.tail])
 
     def frame(self) -> bytes:
-        """Head and tail without what changes from answer to answer: what the reading of an item may depend on."""
+        """Head and tail, on which the reading of an item may depend, without what changes from answer to answer."""
         return _lasting(self.head).rstrip() + b"\0" + _lasting(self.tail)
 
     def marks(self) -> list[int]:
@@ -39,7 +39,7 @@ class Cut(NamedTuple):
 
 
 def _lasting(part: bytes) -> bytes:
-    """Without comments and what changes at every answer, in one pass: no comment's end is searched for twice."""
+    """A part without comments and without what changes with every answer. No comment's end is searched for twice."""
     out, at = [], 0
     while (start := part.find(b"<!--", at)) >= 0 and (end := part.find(b"-->", start + 4)) >= 0:
         out.append(part[at:start])
@@ -48,7 +48,7 @@ def _lasting(part: bytes) -> bytes:
 
 
 def cut(document: bytes) -> Cut | None:
-    """None for a document of another shape."""
+    """Cut a document; None if it has another shape."""
     first = _FIRST.search(document)
     if first is None:
         return None

@@ -1,4 +1,4 @@
-"""Which handler reads an element: namespaces and names of RSS 0.9–2.0, RDF, Atom 0.3/1.0, CDF and their extensions."""
+"""Finds the handler of an element: names and namespaces of RSS 0.9–2.0, RDF, Atom 0.3/1.0, CDF and their extensions."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ NAMESPACES = {
 
 
 def _core(uri: str) -> str:
-    """A namespace as it is compared: feeds write https, leave the last slash out or put a space before."""
+    """A namespace as it is compared: feeds write https, leave out the last slash, or put a space before."""
     return uri.strip().lower().replace("https://", "http://", 1).rstrip("/#")
 
 
@@ -114,10 +114,10 @@ _MOST_TAGS = 4096  # of one vocabulary; feeds share most of theirs, hostile ones
 
 
 class Vocabulary(dict[str, Handler | None]):
-    """Tag as lxml writes it → its handler, None for what we don't read. Learns each tag when it is first met.
+    """Tag as lxml writes it → its handler, None for elements that we don't read. Learns each tag when it is first met.
 
-    Names count in any case. An unknown default namespace counts as none, as in feedparser; an undeclared prefix as the
-    namespace that usually has it.
+    Names may be in any case. As in feedparser, an unknown default namespace counts as none, and an undeclared prefix
+    as the namespace that usually has it.
     """
 
     def __init__(self, default_namespace: str | None, *, forms: bool, has_bases: bool) -> None:
@@ -138,7 +138,7 @@ class Vocabulary(dict[str, Handler | None]):
 
 @lru_cache(64)
 def vocabulary(default_namespace: str | None, forms: bool, has_bases: bool) -> Vocabulary:
-    """The vocabulary of all documents of a kind, with the tags that it learnt from those before."""
+    """The vocabulary of all documents of a kind, with the tags that it learnt from earlier ones."""
     return Vocabulary(default_namespace, forms=forms, has_bases=has_bases)
 
 

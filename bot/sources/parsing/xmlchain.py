@@ -35,7 +35,7 @@ _ITEM = re.compile(rb"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 
 
 def read_strictly(body: Decoded, base: str) -> ParsedFeed | None:
-    """The quick path: well-formed, without a DOCTYPE. None when it is not, or holds no feed."""
+    """The quick path, for well-formed XML without a DOCTYPE. None for any other body, or if it holds no feed."""
     start = _FIRST_TAG.search(body.utf8)
     if start is None or b"<!DOCTYPE" in body.utf8[: start.start()]:
         return None
@@ -60,7 +60,7 @@ def _read(root: Element, body: Decoded, base: str) -> ParsedFeed | None:
 
 
 def _is_page(utf8: bytes) -> bool:
-    """Some sites give their feed the DOCTYPE of their pages: what stands behind it counts."""
+    """Whether this is a web page. Some sites give their feed the DOCTYPE of their pages: what follows it counts."""
     start = behind_asides(utf8[:4000].decode("utf-8", "replace").removeprefix("\ufeff"))
     if doctype := _PAGE_DOCTYPE.match(start):
         return _FEED.match(behind_asides(start[doctype.end() :])) is None
@@ -68,7 +68,7 @@ def _is_page(utf8: bytes) -> bool:
 
 
 def read_tolerantly(body: Decoded, base: str) -> ParsedFeed | None:
-    """What repairs make of it; None when items are in sight that none of them could read. Raises `NotAFeed`."""
+    """The feed after repairs; None if there are items that could not be read even so. Raises `NotAFeed`."""
     if _is_page(body.utf8):
         raise NotAFeed("this is a web page, not a feed")
     feed = _repaired(body, base)
@@ -90,7 +90,7 @@ def _repaired(body: Decoded, base: str) -> ParsedFeed | None:
 
 
 def _tolerant(utf8: bytes) -> Element | None:
-    """The tree of a document whose only fault may be prefixes that it doesn't declare."""
+    """The tree of a document whose only fault may be undeclared prefixes."""
     parser = etree.XMLParser(recover=True, **_OPTIONS)
     try:
         root = etree.fromstring(utf8, parser)
@@ -100,7 +100,7 @@ def _tolerant(utf8: bytes) -> Element | None:
 
 
 def _pieces(text: str, utf8: bytes, base: str) -> ParsedFeed | None:
-    """What the items say, each as it stands. The last one without its end counts only when the document was not cut."""
+    """The feed, read item by item. A last item without an end tag counts only if the document was not cut."""
     opening = _lenient(isolate(head(text)))
     if opening is None:
         return None
@@ -116,7 +116,7 @@ def _pieces(text: str, utf8: bytes, base: str) -> ParsedFeed | None:
 
 
 def _trees(items: list[str], start: str) -> list[Element | None]:
-    """The items as one tree if they are sound, else as one after their fields were fenced off, else one by one."""
+    """The items as one tree if they are sound; else as one tree with their fields fenced off; else one by one."""
     end = "</channel>"
     for texts in (items, (isolate(item) for item in items)):
         together = _sound(start + "".join(texts) + end)
@@ -138,7 +138,7 @@ def _sound(xml: str) -> Element | None:
 
 
 def _lenient(xml: str) -> Element | None:
-    """A tree at any price: for the head, which is never closed, and for items of which one is broken."""
+    """A tree in any case: for the head, which is never closed, and for items of which one is broken."""
     try:
         return etree.fromstring(xml.encode("utf-8", "replace"), etree.XMLParser(recover=True, **_OPTIONS))
     except etree.XMLSyntaxError:

@@ -1,4 +1,4 @@
-"""A parsed XML tree → the feed: finds the items, reads each, caps the fields."""
+"""A parsed XML tree → the feed: finds the items, reads each one, limits the fields."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ _LONGEST_TTL_S = 604_800
 class Reader:
     """Reads the items of one document. `base` is its address, "" if unknown.
 
-    What a document never uses (xml:base and xml:lang, attributes on its items, EDGAR's categories) is found out once,
-    so that items need not ask for each.
+    What a document never uses (xml:base and xml:lang, attributes on its items, EDGAR's categories) is determined once,
+    so that it need not be checked for each item.
     """
 
     def __init__(self, root: Element, utf8: bytes, base: str, *, suspect: bool) -> None:
@@ -66,7 +66,7 @@ class Reader:
         self.items += [element for element in root.iter() if self.vocabulary[element.tag] is entry]
 
     def is_feed(self, feed: ParsedFeed) -> bool:
-        """Whether the root is one of a feed, or items that say something stand under another one (but no page's)."""
+        """Whether the root is a feed's, or else there are items with content under it and it is no web page's root."""
         if self.vocabulary[self.root.tag] in (container, entry):
             return True
         return bool(feed.entries) and not str(self.root.tag).lower().endswith("html")
@@ -95,7 +95,7 @@ class Reader:
         return ParsedFeed(info, tuple(entries), complete, _ttl_s(feed))
 
     def _newest(self, lang: str) -> list[Element]:
-        """Feeds list the newest first; one whose dates rise from first to last is read from its end."""
+        """The newest 500 items. Feeds list the newest first; if dates rise from first to last, the last are taken."""
         items = self.items
         if len(items) <= MOST_ITEMS:
             return items
@@ -116,14 +116,16 @@ def traits(utf8: bytes) -> tuple[bool, bool]:
 
 
 def _scope(draft: Draft, element: Element) -> None:
-    """xml:base and xml:lang of an element hold for all within it."""
+    """Apply xml:base and xml:lang of an element, which hold for everything in it."""
     draft.lang = element.get(XML_LANG) or draft.lang
     if own := element.get(XML_BASE):
         draft.base = absolute(draft.base, own)
 
 
 def _attributes(draft: Draft, element: Element) -> None:
-    """An item's own attributes: rdf:about is its id, xml:base and xml:lang hold for it, CDF keeps link and date so."""
+    """Read an item's own attributes: rdf:about is its id, xml:base and xml:lang apply to it, CDF has link and date
+    there.
+    """
     names = element.keys()
     if not names:
         return
@@ -138,7 +140,7 @@ def _attributes(draft: Draft, element: Element) -> None:
 
 
 def _ttl_s(feed: Draft) -> int | None:
-    """How long the feed asks to be left alone, in s: RSS ttl (minutes) or the syndication module's period."""
+    """How long the feed asks not to be polled, in s: RSS ttl (minutes) or the syndication module's period."""
     seconds = int(feed.ttl) * 60 if re.fullmatch(r"[0-9]{1,6}", feed.ttl) else 0
     if not seconds and (period := _PERIODS.get(feed.period.lower())):
         times = int(feed.frequency) if re.fullmatch(r"[1-9][0-9]{0,3}", feed.frequency) else 1

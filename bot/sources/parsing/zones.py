@@ -1,7 +1,7 @@
 """Names of time zones as mail and feeds use them → minutes east of UTC.
 
-RFC 822 names and what newsrooms add to them. A name with two usual meanings (IST: India, Israel, Ireland) is unknown,
-with two exceptions: CST is RFC 822's Central time but China's in a Chinese feed, and BST is British summer time.
+RFC 822 names, and those that newsrooms add. A name with two usual meanings (IST: India, Israel, Ireland) is unknown,
+with two exceptions: CST is RFC 822's Central time, but China's in a Chinese feed; BST is British summer time.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ _BESIDE = re.compile(r"[a-z]{1,5}\s?(?=[+-]\d{1,2}:?\d{2}$)|(?<=\d\d)\s?[a-z]{1,
 
 
 def offset_minutes(zone: str, lang: str = "") -> int | None:
-    """Minutes east of UTC of a zone in lower case; None for one that is unknown or impossible.
+    """Minutes east of UTC of a zone in lower case; None if it is unknown or impossible.
 
-    Where a name stands beside an offset, the offset counts.
+    If a name stands beside an offset, the offset counts.
     """
     if zone == "cst" and lang == "zh":
         return 480
@@ -41,7 +41,7 @@ def offset_minutes(zone: str, lang: str = "") -> int | None:
 
 
 def place_minutes(zone: str, local: datetime) -> int | None:
-    """Minutes east of UTC at a place's local time ("america/new_york"); None for a place that is unknown."""
+    """Minutes east of UTC at a place's local time ("america/new_york"); None if the place is unknown."""
     if zone.startswith("etc/"):
         return offset_minutes(zone)
     try:
