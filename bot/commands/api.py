@@ -20,19 +20,19 @@ class Commands(Protocol):
     """The commands as platforms call them. `bot.commands.run` implements it."""
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
-        """Do a command of `bot.core.commands.spec`. Never raises for what a user may type: a refusal is a `Reply`."""
+        """Run a command of `bot.core.commands.spec`. Never raises for what a user may type: a refusal is a `Reply`."""
 
     async def type(self, asker: Asker, line: str) -> Reply:
-        """Do a typed line such as `subscribe "h20 AND ban" channel=#policy severity=notable`."""
+        """Run a typed line such as `subscribe "h20 AND ban" channel=#policy severity=notable`."""
 
     async def press(self, asker: Asker, action: str, value: str) -> Reply:
-        """Do what a button stands for (`Button.action`, `Button.value`)."""
+        """Run what a button stands for (`Button.action`, `Button.value`)."""
 
     async def filled(self, asker: Asker, name: str, value: str) -> Mapping[str, str]:
-        """What the form of a command shows as it stands, by argument; `value` as the button that opens it has it.
+        """The present values that a command's form shows, by argument; `value` is that of the button that opens it.
 
-        {} for a form that starts empty, and for a subscription that is not the channel's.
+        {} for a form that starts empty, and for a subscription of another channel.
         """
 
     async def complete(self, asker: Asker, name: str, arg: str, text: str, channel: str = "") -> list[Choice]:
-        """At most 25 suggestions for an argument, at once; `channel` is the one chosen already, "" for the asker's."""
+        """At most 25 suggestions for an argument, at once; `channel` is the one chosen so far, "" for the asker's."""

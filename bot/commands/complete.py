@@ -17,10 +17,10 @@ _TELLING = 4  # letters: shorter beginnings stand in too many descriptions
 
 
 def suggestions(talk: Talk, arg: Arg, text: str) -> list[Choice]:
-    """For one argument: what begins with the text first, then what holds it, then what has its words, a topic in its
-    description too; every choice as it would be typed, whole.
+    """Suggestions for one argument: first those that begin with the text, then those that contain it, then those with
+    its words (topics also by their descriptions); each complete, as it would be typed.
 
-    A value that is longer than a platform takes can't be offered there: cut it would say something else.
+    A value that is longer than a platform allows is not offered there: cut, it would mean something else.
     """
     if arg.kind in ("rule", "topic"):
         topics = (Choice(t.title(talk.language), t.id) for t in talk.rules.topics.values())
@@ -40,7 +40,7 @@ def suggestions(talk: Talk, arg: Arg, text: str) -> list[Choice]:
 
 
 async def subscribed(talk: Talk, text: str, channel: str, *, names: bool) -> list[Choice]:
-    """What a channel subscribes to, keywords by their number; with `names`, what else people here gave one.
+    """What a channel subscribes to, keywords by their number; with `names`, other queries that people here named.
 
     Raises `StoreError`.
     """
@@ -53,7 +53,7 @@ async def subscribed(talk: Talk, text: str, channel: str, *, names: bool) -> lis
 
 
 def _named(talk: Talk) -> list[Choice]:
-    """What the asker's people gave a name."""
+    """The queries that people of the asker's server or workspace named."""
     home = talk.home
     return [Choice(own.name, own.name) for own in talk.rules.names.get(home, {}).values()] if home else []
 
@@ -81,7 +81,7 @@ def _command(talk: Talk, command: Command) -> str:
 def _ranked(
     choices: list[Choice], text: str, other: Mapping[str, str] = NO_MORE, told: Mapping[str, str] = NO_MORE
 ) -> list[Choice]:
-    """`other` is what some values are called in other languages, `told` what they are about."""
+    """Rank values by a text. `other`: their names in other languages; `told`: their descriptions."""
     wanted = fold(text).strip()
     ranked = [
         (rank, n, choice)

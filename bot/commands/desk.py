@@ -29,9 +29,9 @@ class Draw(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """The store, the catalogue and the wording. `clock` gives ms; `health` the lines that `status` shows; `draw`
-    makes the picture of a trend, None where none can be drawn; `hooks` are the webhooks that chat may change.
-    `mentions` says by platform whom alerts can mention.
+    """The store, the catalogue and the wording. `clock` gives ms; `health` gives the lines that `status` shows; `draw`
+    makes the picture of a trend, None if none can be drawn; `hooks` are the webhooks that chat may change. `mentions`
+    says, by platform, whom alerts can mention.
     """
 
     store: Store
@@ -46,20 +46,20 @@ class Desk:
     _turn: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_AT_ONCE), repr=False, compare=False)
 
     async def beside(self, work: Callable[[], T]) -> T:
-        """Do what takes seconds beside all else, in a thread; who asks for more of it at once waits."""
+        """Run work that takes seconds in a thread, beside everything else; further such work waits for its turn."""
         async with self._turn:
             return await asyncio.to_thread(work)
 
     def unable(self, platform: str) -> frozenset[str]:
-        """The settings and options that mean nothing on a platform."""
+        """The settings and options that have no meaning on a platform."""
         found = self.platforms.get(platform)
         return found.unable if found else frozenset()
 
     def fitted(self, options: Mapping[str, str], channel: Channel) -> dict[str, str]:
-        """A subscription's options for a channel. Raises `QueryError` for what its platform can't."""
+        """A subscription's options for a channel. Raises `QueryError` for those that its platform can't have."""
         return fitted(options, self.mentions.get(channel.platform), self.unable(channel.platform))
 
     async def cannot_post(self, channel: Channel) -> str:
-        """Why nothing can be posted in a channel, in English; "" where it can, or where that can't be told now."""
+        """Why nothing can be posted in a channel, in English; "" if it can, or if that can't be known now."""
         platform = self.platforms.get(channel.platform)
         return await platform.check(channel) if platform else ""

@@ -22,7 +22,7 @@ from bot.rules.rulebook import QUERY, Rule
 
 
 class _Change(NamedTuple):
-    """What an edit makes of a channel's subscription: its options, another rule in place of its own, a name for it."""
+    """The result of an edit of a channel's subscription: its options, a new rule in place of its own, a name for it."""
 
     channel: Channel
     found: Subscription
@@ -32,7 +32,7 @@ class _Change(NamedTuple):
 
 
 async def edit(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """Change what is named, leave the rest; show the subscription when nothing is named. Raises `QueryError`."""
+    """Change the options that are named, leave the rest; without any, show the subscription. Raises `QueryError`."""
     channel, found = await the_subscription(talk, args)
     options = talk.desk.fitted(changed(found.options, args), channel)
     change = _Change(channel, found, options, await _other_rule(talk, found, args.get("to", "")))
@@ -46,7 +46,7 @@ async def edit(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 async def _other_rule(talk: Talk, found: Subscription, to: str) -> Rule | None:
-    """What it is to be about from now on; None when that is what it is about already."""
+    """The rule that it gets in place of its own; None if that is the same."""
     if not to.strip():
         return None
     rule = await talk.resolve(to)
@@ -56,7 +56,7 @@ async def _other_rule(talk: Talk, found: Subscription, to: str) -> Rule | None:
 
 
 async def _named(talk: Talk, args: Mapping[str, str], change: _Change) -> Reply:
-    """Give its query, or the one that takes its place, a name; where that is another's, ask first."""
+    """Name its query, or the one that replaces it; if another query has that name, ask first."""
     found = change.found
     rule = await talk.resolve(args.get("to", "").strip() or topic_of(found.rule) or text_of(talk, found))
     new = await naming.naming_of(talk, rule, args)
@@ -72,7 +72,7 @@ async def _named(talk: Talk, args: Mapping[str, str], change: _Change) -> Reply:
 
 
 async def _amended(talk: Talk, change: _Change, shown: Reply) -> Reply:
-    """Keep the change; `shown` is what another query would have brought."""
+    """Store the change; `shown` is the preview of a new query."""
     channel, found = change.channel, change.found
     rule = await kept(talk, change.rule, change.name) if change.rule else None
     about = (rule.id, rule.label) if rule else (found.rule, found.label)
@@ -97,7 +97,7 @@ async def _amended(talk: Talk, change: _Change, shown: Reply) -> Reply:
 
 
 def _ways(talk: Talk, channel: Channel, found: Subscription) -> tuple[Button, ...]:
-    """The ways into the form, and the end."""
+    """The buttons that open the form, and the one that ends the subscription."""
     value = numbered(talk, channel, found)
     forms = (Button(talk.say(f"edit.form.{part}"), "form", f"edit:{part}:{value}") for part in PARTS)
     remove = talk.button("unsubscribe", "unsubscribe", value, style="danger")
@@ -105,7 +105,7 @@ def _ways(talk: Talk, channel: Channel, found: Subscription) -> tuple[Button, ..
 
 
 async def _lines(talk: Talk, channel: Channel, found: Subscription) -> tuple[str, ...]:
-    """What the subscription does, its options by name, what the channel said of its alerts."""
+    """What the subscription does, its options by name, and the channel's feedback on its alerts."""
     said = (await taste_words(talk, channel)).get(found.rule, [])
     reason = talk.say.told(found.paused)
     paused = talk.say("subscription.paused", reason=reason) if reason else ""
@@ -116,7 +116,7 @@ async def _lines(talk: Talk, channel: Channel, found: Subscription) -> tuple[str
 
 
 async def filled(talk: Talk, value: str) -> dict[str, str]:
-    """What a form for an edit shows as it stands, arguments by name; {} when there is no such subscription here."""
+    """The present values that a form for an edit shows, by argument; {} if there is no such subscription here."""
     args = about(value)
     channel = await talk.seen_channel(args)
     found = await find_subscription(talk, channel, args["what"])

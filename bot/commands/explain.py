@@ -24,7 +24,7 @@ _TERMS = 12
 async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
     """The topics and queries that a story hit, with their words, and what joined its reports; or one rule's verdict.
 
-    With `figures`, which the terminal's `story --why` asks for, scores and thresholds too.
+    With `figures`, for the terminal's `story --why`, scores and thresholds too.
     """
     number, what = _asked(args.get("story", ""), args.get("what", ""))
     story = await talk.story(number)
@@ -47,14 +47,14 @@ async def why(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 def _asked(story: str, what: str) -> tuple[str, str]:
-    """The story and the topic or query that are asked about, which may follow it: `why 42 export-controls`."""
+    """The story that is asked about, and the topic or query, which may follow its number: `why 42 export-controls`."""
     number, _, rest = story.strip().partition(" ")
     named = number_in(number).isdecimal() or "://" in number
     return (number, rest.strip()) if rest and named and not what and "=" not in rest else (story, what)
 
 
 def _items(talk: Talk, placed: Sequence[tuple[Entry, Placement]], outlets: Mapping[int, str]) -> tuple[Item, ...]:
-    """The reports. Words in common are looked for in every pair of texts, which takes a fifth of a second of twenty."""
+    """The reports of a page. Common words are looked for in every pair of texts: a fifth of a second for twenty."""
     others = [entry for entry, _ in placed]
     later = joined_later(one for _, one in placed)
     return tuple(
@@ -64,8 +64,8 @@ def _items(talk: Talk, placed: Sequence[tuple[Entry, Placement]], outlets: Mappi
 
 
 def _report(talk: Talk, entry: Entry, placed: Placement, others: Sequence[Entry], late: bool, copied: str) -> Item:
-    """A report with what joined it; of one that began a story, what kept it apart from the nearest other, and whether
-    that story is one with this by now; of a copy, which outlet had it before.
+    """A report with what joined it. For a report that began a story: what kept it apart from the nearest one, and
+    whether that story was merged with this one since. For a copy: which outlet had it before.
     """
     why = because(talk.say, placed, joined(entry, placed, others))
     more = (talk.say("why.later") if late else "", talk.say("why.copied", outlet=copied) if copied else "")
@@ -74,7 +74,7 @@ def _report(talk: Talk, entry: Entry, placed: Placement, others: Sequence[Entry]
 
 
 def _figured(talk: Talk, item: Item, entry: Entry, placed: Placement) -> Item:
-    """With the score that decided and the threshold that it was held against; a copy or a step needed none."""
+    """Add the score that decided, and its threshold; a copy or a step needed neither."""
     found = joined(entry, placed, worded=False)
     if found.said or found.near in (None, "step"):
         return item
@@ -83,7 +83,7 @@ def _figured(talk: Talk, item: Item, entry: Entry, placed: Placement) -> Item:
 
 
 def because(say: Voice, placed: Placement, found: Joined) -> str:
-    """What joined a report to its story, in a line."""
+    """What joined a report to its story, in one line."""
     if found.said:  # of a report that was taken out, its score belongs to the story where it was
         return " · ".join(say.told(line) for line in found.said)
     return _apart(say, placed, found) if placed.kind == "new" else _together(say, found)
@@ -96,7 +96,7 @@ def _together(say: Voice, found: Joined) -> str:
 
 
 def _apart(say: Voice, placed: Placement, found: Joined) -> str:
-    """That a report began a story, and why it did not join the nearest other."""
+    """The line that a report began a story, and why it did not join the nearest one."""
     if found.near is None or placed.maybe_same_as is None:
         return say("why.began")
     key = "why.other.words" if found.words else "why.other"
@@ -107,7 +107,7 @@ def _apart(say: Voice, placed: Placement, found: Joined) -> str:
 
 
 def _weight(talk: Talk, story: Story, reports: Sequence[tuple[Entry, Sequence[Hit]]]) -> tuple[str, ...]:
-    """Why a story is notable or breaking: the rule and what it went by."""
+    """Why a story is notable or breaking: the rule, and what triggered it."""
     level = next((level for level in SEVERITIES[1:] if level == story.severity), None)
     if level is None:
         return ()

@@ -1,4 +1,4 @@
-"""What somebody says of a story: less, more, follow, mute, and whether two reports belong to one."""
+"""Feedback on a story: less, more, follow, mute, and whether two reports belong together."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PAIRS = {"same": True, "apart": False}
 
 
 async def feedback(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """Less or more like a story: of the rules that brought it here, from the outlet that had it first."""
+    """Record "less" or "more" like a story: for the rules that brought it here, and the outlet that had it first."""
     verdict = args.get("verdict", "")
     if verdict not in VERDICTS:
         return talk.refuse("feedback.ask")
@@ -36,7 +36,7 @@ async def feedback(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 async def follow(talk: Talk, args: Mapping[str, str], *, on: bool) -> Reply:
-    """Every further report of a story here, or no longer."""
+    """Tell every further report of a story in this channel, or stop doing so."""
     story = await talk.story(args.get("story", ""))
     channel, heard = await talk.channel({}), False
     if on:
@@ -48,21 +48,21 @@ async def follow(talk: Talk, args: Mapping[str, str], *, on: bool) -> Reply:
 
 
 async def mute(talk: Talk, args: Mapping[str, str], *, on: bool) -> Reply:
-    """No more about a story here, or again."""
+    """Mute a story in this channel, or unmute it."""
     story = await talk.story(args.get("story", ""))
     changed = await talk.store.mute(await talk.channel({}), story.id, on, talk.clock())
     return _turned(talk, story, "mute" if on else "unmute", "unmute" if on else "mute", changed)
 
 
 def _turned(talk: Talk, story: Story, verb: str, back: str, changed: bool) -> Reply:
-    """That a story is muted or followed, or no longer, and the way `back`."""
+    """The answer that a story is muted or followed, or no longer, with the way `back`."""
     key = f"{verb}.{'done' if changed else 'already'}"
     said = talk.say(key, title=story.title, id=story.id, undo=talk.undo(f"{back} {story.id}"))
     return Reply(said, buttons=(talk.button(back, back, str(story.id)),))
 
 
 async def judge_pair(talk: Talk, verdict: str, value: str) -> Reply:
-    """Keep a judgement of two reports, `value` being their entries' ids with a colon between."""
+    """Store a judgement on two reports; `value` is their entries' ids with a colon between."""
     a, _, b = value.partition(":")
     if not (is_number(a) and is_number(b)):
         return talk.refuse("button.stale")
@@ -74,14 +74,14 @@ async def judge_pair(talk: Talk, verdict: str, value: str) -> Reply:
 
 
 def pair_buttons(talk: Talk, ids: Sequence[int], place: int) -> tuple[Button, ...]:
-    """At a report of a story but its first: it does not tell of the same. The answer has the opposite."""
+    """The button "Not the same story" at a report (except a story's first); its answer has the opposite button."""
     if not 0 < place < len(ids):
         return ()
     return (talk.button("apart", "apart", f"{ids[0]}:{ids[place]}"),)
 
 
 async def taste_words(talk: Talk, channel: Channel) -> dict[str, list[str]]:
-    """What a channel said, in a few words each, by rule."""
+    """A channel's feedback, in a few words each, by rule."""
     said: dict[str, list[str]] = {}
     for taste in await talk.store.tastes(channel):
         key = "taste.less" if taste.delta < 0 else "taste.more"
@@ -90,7 +90,7 @@ async def taste_words(talk: Talk, channel: Channel) -> dict[str, list[str]]:
 
 
 async def why_tastes(talk: Talk, story: Story) -> tuple[str, ...]:
-    """What this channel said that bears on a story."""
+    """This channel's feedback that affects a story."""
     channel = await talk.seen_channel({})
     held = await talk.store.tastes(channel) if channel else []
     own = await talk.own_rules()

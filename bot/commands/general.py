@@ -16,7 +16,7 @@ from bot.ports import READING, STOPPED
 
 
 async def status(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """Is everything well? Counts of the store and what the running parts say of themselves."""
+    """Whether everything is well: counts of the store, and what the running parts report."""
     stats = await talk.store.stats()
     lines = [_labelled(talk, _counted(talk, name), f"{value:,}") for name, value in stats.items()]
     health = [_labelled(talk, name, talk.say.told(value)) for name, value in talk.desk.health().items()]
@@ -28,7 +28,7 @@ def _labelled(talk: Talk, name: str, text: str) -> str:
 
 
 async def _pulse(talk: Talk, feeds: int) -> str:
-    """Whether any of `feeds` is read, and since when none is; on the terminal, where nothing may run, how to start."""
+    """Whether any of `feeds` is being read, or since when none is; on the terminal, also how to start the bot."""
     now = talk.clock()
     stopped = await talk.store.recall(STOPPED)
     since = reading_since((await talk.store.recall_all(READING)).values(), now)
@@ -50,7 +50,7 @@ def _counted(talk: Talk, name: str) -> str:
 
 
 async def help_(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """All commands in a line each, or one in full."""
+    """All commands, one line each; or one in full."""
     typed = args.get("command", "").strip().removeprefix("/tocsin").strip()
     wanted = parse_line(in_english(talk.desk.say, typed).partition(" ")[0])
     if wanted.problem:

@@ -30,7 +30,7 @@ _FOUND = 100  # stories that can be paged through
 
 
 async def latest(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """The newest stories, of all or of one topic or query; `n` a page."""
+    """The newest stories, of all or of one topic or query; `n` on a page."""
     what = args.get("what", "")
     rule = await talk.resolve(what) if what else None
     found = await _latest(talk, rule, _FOUND)
@@ -47,7 +47,7 @@ async def latest(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 async def _near_topic(talk: Talk, rule: Rule | None, what: str) -> str:
-    """Of keywords that find nothing: the topic that may have been meant, or ""."""
+    """For keywords that find nothing: the topic that may have been meant, or ""."""
     return await talk.near_topic(what) if rule and rule.query else ""
 
 
@@ -61,7 +61,7 @@ async def _latest(talk: Talk, rule: Rule | None, n: int) -> list[Story]:
 
 
 async def search(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """Stories that a query finds, best first; the newest of a form or an outlet."""
+    """Stories that a query finds, best first; for a form or an outlet, newest first."""
     query = args.get("query", "")
     tree = await talk.query(query)
     found = await find_stories(talk.desk, tree, _FOUND)
@@ -100,7 +100,7 @@ def _line(talk: Talk, found: Story) -> str:
 
 
 async def sources(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """What is watched, and how well it answers: what is not well first. Feeds of one outlet say which they are."""
+    """The watched feeds and their health, unhealthy ones first. If an outlet has several, each says which it is."""
     feeds = worst_first(await talk.store.feeds(), talk.clock())
     ailing = sum(health.word not in FINE for health, _ in feeds)
     rows, page, pages = paged(feeds, args.get("page", "1"), 20)
@@ -111,13 +111,13 @@ async def sources(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 def _source_item(talk: Talk, feed: Feed, health: Health, *, alone: bool) -> Item:
-    """A feed and how it does; where it is not its outlet's only one, what tells it from the others."""
+    """A feed and its health; if its outlet has others, also what tells it from them."""
     which = () if alone else (feed.title or redacted(feed.url),)
     return Item(feed.source or feed.title or feed.kind, "", " · ".join((*which, talk.say.told(health.line))))
 
 
 async def trend(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """How often a topic or query came up, an hour or a day at a time."""
+    """How often a topic or query came up, by hour or by day."""
     rule = await talk.resolve(args.get("what", ""))
     days = int(args.get("days") or 7)
     now = talk.clock()
@@ -133,7 +133,7 @@ async def trend(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 async def _counted(talk: Talk, rule: Rule, since: int) -> list[tuple[int, int]]:
-    """(hour as ms, reports). Keywords were counted only since somebody subscribed to them: what is stored is, too."""
+    """(hour as ms, reports). Keywords are counted only while somebody subscribes to them; else stored entries are."""
     kept = await talk.store.trend(rule.id, since) if rule.id else []
     if not rule.query:
         return list(kept)
@@ -142,7 +142,7 @@ async def _counted(talk: Talk, rule: Rule, since: int) -> list[tuple[int, int]]:
 
 
 def _title(talk: Talk, rule: Rule) -> Drawn:
-    """A topic with its id, in English where that alone can be drawn; keywords as they are."""
+    """A topic's title with its id (in English if only that can be drawn); keywords as they are."""
     if rule.query:
         return Drawn(talk.title(rule.id, rule.label))
     texts = (talk.rules.label(rule.id, rule.label, locale) for locale in (talk.asker.locale, "en"))
@@ -165,6 +165,6 @@ async def _picture(talk: Talk, rule: Rule, found: list[Bucket]) -> bytes:
 
 
 async def _near(talk: Talk, rule: Rule, end: int) -> list[Story]:
-    """Stories of which one may be the peak's; of a query that has hit nothing yet, those that a search finds."""
+    """Stories that may explain the peak; for a query that has no hits yet, those that a search finds."""
     found = [await talk.store.latest(rule.id, _PEAK_STORIES, until) for until in (None, end)] if rule.id else []
     return [story for some in found for story in some] or await find_stories(talk.desk, rule.tree, _PEAK_STORIES)

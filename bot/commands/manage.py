@@ -25,11 +25,11 @@ from bot.rules.rulebook import QUERY
 from bot.rules.titles import retitle
 
 _LANES = 1 << 16
-"""A command does not know how many lanes may stand in line before it: the longest line there can be (an hour)."""
+"""A command does not know how many lanes may queue before it; it assumes the longest queue there can be (an hour)."""
 
 
 async def unsubscribe(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """End a subscription, named by its number, its topic, its name or its query; `forget` takes the name away."""
+    """End a subscription, given by its number, topic, name or query; `forget` removes the name too."""
     channel = await talk.seen_channel(args)
     found = await find_subscription(talk, channel, args.get("what", ""))
     own = await talk.own_topic(found.label) if found and found.rule.startswith(QUERY) else None
@@ -50,12 +50,12 @@ async def unsubscribe(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 def text_of(talk: Talk, found: Subscription) -> str:
-    """The query of a subscription, its label for a topic."""
+    """The query of a subscription; for a topic, its label."""
     return talk.rules.text(found.rule) or found.label
 
 
 def _again(talk: Talk, channel: Channel, found: Subscription, own: OwnTopic | None) -> Mapping[str, str]:
-    """What subscribes the same anew, options, template and name included."""
+    """The command that subscribes to the same again, with options, template and name."""
     what = topic_of(found.rule) or found.label
     named = {}
     if own is not None:
@@ -75,7 +75,7 @@ async def the_subscription(talk: Talk, args: Mapping[str, str]) -> tuple[Channel
 
 
 async def find_subscription(talk: Talk, channel: Channel | None, what: str) -> Subscription | None:
-    """A channel's subscription by its number, its topic, the name that the asker's people gave it, or its query."""
+    """A channel's subscription by its number, its topic, its name in the asker's server or workspace, or its query."""
     if channel is None:
         return None
     mine = [subscription for _, subscription in await talk.store.subscriptions(channel)]
@@ -92,7 +92,7 @@ async def find_subscription(talk: Talk, channel: Channel | None, what: str) -> S
 
 
 async def subscriptions(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """What a channel gets."""
+    """List a channel's subscriptions."""
     channel = await talk.seen_channel(args)
     mine = [s for _, s in await talk.store.subscriptions(channel)] if channel else []
     if channel is None or not mine:
@@ -107,7 +107,7 @@ async def subscriptions(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 async def pause(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """No alerts in this channel until somebody resumes it."""
+    """Pause this channel's alerts until somebody resumes it."""
     channel = await talk.seen_channel(args)
     if channel is None or not await talk.store.pause(channel, BY_HAND):
         return talk.reply("pause.already", channel=talk.where(channel, args.get("channel", "")))
@@ -116,7 +116,7 @@ async def pause(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 async def resume(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """Alerts again."""
+    """Resume this channel's alerts."""
     channel = await talk.seen_channel(args)
     changed = await talk.store.pause(channel, "") if channel else 0
     if channel and changed:
@@ -126,7 +126,7 @@ async def resume(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 async def settings(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """Language, time zone and mentions of this channel; shows them when nothing is given."""
+    """Change this channel's language, time zone, mentions and so on; without arguments, show them."""
     wanted = _wanted(talk, args)
     channel = await talk.channel({})
     if wanted.get("mention-from"):
@@ -139,7 +139,7 @@ async def settings(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 def _wanted(talk: Talk, args: Mapping[str, str]) -> dict[str, str]:
-    """What is asked for, as it is kept: who is mentioned by their id, and nobody from nothing on. Raises `Refused`."""
+    """The requested settings in stored form: mentions by id, and no severity without a mention. Raises `Refused`."""
     wanted = parse_settings(args)
     unable, mentions = talk.desk.unable(talk.asker.platform), talk.desk.mentions.get(talk.asker.platform)
     if refused := next((name for name, value in wanted.items() if value and name in unable), ""):
@@ -154,7 +154,7 @@ def _wanted(talk: Talk, args: Mapping[str, str]) -> dict[str, str]:
 
 
 def _held(talk: Talk, channel: Channel, *, changed: bool) -> Reply:
-    """A channel's settings, and how they are changed."""
+    """The answer with a channel's settings, and how to change them."""
     unable = talk.desk.unable(talk.asker.platform)
     held = ((name, channel.settings.get(name)) for name in SETTINGS)
     lines = tuple(talk.say("label", name=name, text=as_typed(name, value)) for name, value in held if value)
@@ -183,7 +183,7 @@ async def test(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 def sample(talk: Talk, now: int) -> Alert:
-    """A made-up alert, marked as one, of the first topic that there is."""
+    """A made-up alert of the first topic, marked as a sample."""
     topic = next(iter(talk.rules.topics.values()), None)
     line = (TopicLine(f"{TOPIC}{topic.id}", topic.title(talk.language), ("sample",)),) if topic else ()
     title, summary = talk.say("sample.title"), talk.say("sample.summary")

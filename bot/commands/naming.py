@@ -19,12 +19,14 @@ from bot.ports.notices import Notice
 from bot.rules.rulebook import Rule
 
 _SHOWN = 300
-"""Characters of a query that a notice says."""
+"""How many characters of a query a notice shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """What a query is to be called where; `before` is what is called so now, by which `channels` get alerts."""
+    """A request to name a query: the name and where it holds. `before`: the query with this name now, which `channels`
+    follow.
+    """
 
     home: Home
     own: OwnTopic
@@ -33,12 +35,12 @@ class Naming:
 
     @property
     def seen(self) -> str:
-        """What a button carries of what its reader was told is called so, "" for nothing."""
+        """What a button carries: which query its reader was told has the name, "" for none."""
         return hashlib.sha256(self.before.text.encode()).hexdigest()[:16] if self.before else ""
 
 
 async def naming_of(talk: Talk, rule: Rule, args: Mapping[str, str]) -> Naming | None:
-    """What is to be named, None when nothing is (any more). Raises `QueryError` for what can't be."""
+    """The request to name a query; None if there is none, or nothing to change. Raises `QueryError` for a bad name."""
     if not args.get("name", "").strip():
         return None
     name, home = checked(args["name"]), talk.home
@@ -61,15 +63,15 @@ async def naming_of(talk: Talk, rule: Rule, args: Mapping[str, str]) -> Naming |
 
 
 def confirmed(naming: Naming | None, args: Mapping[str, str]) -> bool:
-    """Whether somebody wants it who was told what is called so now."""
+    """Whether the asker confirmed the request after being told which query has the name now."""
     known = naming is None or naming.before is None or args.get("instead") == naming.seen
     return args.get("confirmed") == "yes" and known
 
 
 async def named(talk: Talk, naming: Naming, rule: Rule) -> Rule:
-    """Keep the name of a kept query; channels that follow it, but the asker's own, are told.
+    """Store the name of a stored query, and tell the channels that follow the name, except the asker's own.
 
-    Raises `QueryError` when another query was called so meanwhile.
+    Raises `QueryError` if another query got the name meanwhile.
     """
     news = News(talk.clock(), partial(_told, talk, naming))
     if await talk.store.name_topic(naming.home, naming.before, naming.own, rule.id, news) is None:
@@ -79,7 +81,7 @@ async def named(talk: Talk, naming: Naming, rule: Rule) -> Rule:
 
 
 def _told(talk: Talk, naming: Naming, channel: Channel) -> Notice | None:
-    """What a channel reads that gets other alerts by the name; the asker reads the answer."""
+    """The notice for a channel whose alerts change with the name; the asker reads the answer instead."""
     here = (talk.asker.platform, talk.asker.scope, talk.asker.channel) == (channel.platform, channel.scope, channel.ref)
     if here or naming.before is None or channel.settings.get("notices") == "off":
         return None
@@ -99,7 +101,7 @@ def preview_lines(talk: Talk, naming: Naming | None) -> tuple[str, ...]:
 
 
 def lines(talk: Talk, rule: Rule, naming: Naming | None) -> tuple[str, ...]:
-    """What a name stands for and did."""
+    """What a name stands for, and what naming it changed."""
     if not rule.named:
         return ()
     said = [talk.say("own.is", name=rule.label, query=rule.text)]
@@ -111,7 +113,7 @@ def lines(talk: Talk, rule: Rule, naming: Naming | None) -> tuple[str, ...]:
 
 
 def back(talk: Talk, naming: Naming | None) -> tuple[Button, ...]:
-    """What gives a name back to the query that had it."""
+    """The way to give a name back to the query that had it."""
     if naming is None or naming.before is None:
         return ()
     now = replace(naming, before=naming.own, own=naming.before)
@@ -120,9 +122,9 @@ def back(talk: Talk, naming: Naming | None) -> tuple[Button, ...]:
 
 
 async def forgotten(talk: Talk, name: str, leaving: bool) -> tuple[str, str]:
-    """Take a name away, and say who goes on with its query, besides the channel `leaving` it; and what undoes it.
+    """Remove a name; tell which channels still follow its query, apart from the one `leaving` it, and how to undo it.
 
-    Raises `QueryError` where nothing is called so.
+    Raises `QueryError` if nothing has this name.
     """
     home, own = talk.home, await talk.own_topic(name)
     if home is None or own is None or talk.alone:

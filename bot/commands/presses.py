@@ -16,14 +16,14 @@ VERDICTS = {"less": -1, "more": 1, "none": 0}
 
 
 class Press(NamedTuple):
-    """The command that an action runs, and its arguments out of a button's value."""
+    """The command that an action runs, and how a button's value becomes its arguments."""
 
     command: str
     args: Callable[[str], Mapping[str, str]]
 
 
 def in_lines(args: Mapping[str, str]) -> str:
-    """Several arguments as a button's value, a line each: a line break within one would begin another."""
+    """Several arguments as a button's value, one a line; line breaks within an argument are replaced."""
     return "\n".join(f"{name}={text}".replace("\n", " ") for name, text in args.items())
 
 
@@ -47,9 +47,9 @@ PRESSES: Mapping[str, Press] = {
 
 
 async def confirmed(commands: Commands, asker: Asker, shown: Reply) -> Reply:
-    """What a reply comes to where there is nothing to press: a query is confirmed by having been typed.
+    """The command that a reply's button stands for, where there are no buttons: typing a query confirms it.
 
-    What may be a misspelt topic is asked about; quotes around a word say that it is meant. What undoes is not pressed.
+    A possibly misspelt topic is still asked about (quotes around a word say that it is meant), and undo is not run.
     """
     asked = [one.value for one in shown.buttons if one.action == "confirm" and one.style == "primary"]
     if not asked:
@@ -61,14 +61,14 @@ async def confirmed(commands: Commands, asker: Asker, shown: Reply) -> Reply:
 
 
 def command_of(action: str) -> str:
-    """The command that a press of this action runs: whoever presses needs its right."""
+    """The command that an action runs; pressing the button needs that command's right."""
     return PRESSES[action].command if action in PRESSES else action
 
 
 def pressed(action: str, value: str) -> tuple[str, Mapping[str, str]] | None:
     """The command of a press and its arguments; None for a button of another version.
 
-    A command's own name stands for it with the value as its first argument.
+    A command's own name runs that command, with the value as its first argument.
     """
     if action in PRESSES:
         return PRESSES[action].command, PRESSES[action].args(value)

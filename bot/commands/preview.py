@@ -18,9 +18,9 @@ _LISTED = 10
 
 
 async def preview(talk: Talk, rule: Rule, *, asks: bool = False) -> Reply:
-    """Counts, the latest matches, alerts a day to expect; a refusal for what would match nearly everything.
+    """Counts, the latest matches, and the expected alerts a day; a refusal for a query that matches nearly everything.
 
-    Of keywords that matched nothing it `asks` what may have been meant.
+    With `asks`, keywords that matched nothing lead to a question what was meant.
     """
     return await _shown(talk, rule, asks=asks) if rule.query else Reply("")
 
@@ -57,12 +57,12 @@ async def _shown(talk: Talk, rule: Rule, topic: str = "", *, asks: bool = False)
 
 
 def _young(talk: Talk, said: Backtest) -> tuple[str, ...]:
-    """How far back what is stored reaches, where that is less than a week."""
+    """How far back the stored entries reach, if that is less than a week."""
     return (talk.say("preview.young", days=max(1.0, said.span_days)),) if said.young else ()
 
 
 async def changed(talk: Talk, topic: Topic) -> Reply:
-    """What a changed topic would gain and lose against the one of the same id that is loaded."""
+    """What a changed topic would gain and lose, compared with the loaded topic of the same id."""
     loaded = talk.rules.topics.get(topic.id)
     if loaded is None:
         return await _shown(talk, Rule(TOPIC + topic.id, topic.title("en"), topic.tree, query=False))

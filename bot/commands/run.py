@@ -61,7 +61,7 @@ HANDLERS: Mapping[str, Handler] = {
     "status": general.status,
     "help": general.help_,
 }
-"""But for `webhook`, which does other commands."""
+"""All commands except `webhook`, which runs others."""
 
 
 class CommandDesk:
@@ -72,7 +72,7 @@ class CommandDesk:
         self._handlers: Mapping[str, Handler] = {**HANDLERS, "webhook": partial(webhooks.webhook, self)}
 
     async def run(self, asker: Asker, name: str, args: Mapping[str, str]) -> Reply:
-        """Do a command; what a user may get wrong comes back as a refusal, in one sentence."""
+        """Run a command; a user's mistake comes back as a refusal of one sentence."""
         command, talk = BY_NAME.get(name), Talk(self._desk, asker)
         if command is None:
             return talk.refuse("command.none", name=name[:40])
@@ -90,7 +90,7 @@ class CommandDesk:
         return meant_choice(self._desk.say, arg, value) if arg and arg.choices else value
 
     async def type(self, asker: Asker, line: str) -> Reply:
-        """Do a typed line."""
+        """Run a typed line."""
         parsed = parse_line(in_english(self._desk.say, line))
         if parsed.problem:
             talk = Talk(self._desk, asker)
@@ -98,7 +98,7 @@ class CommandDesk:
         return await self.run(asker, parsed.name, parsed.args)
 
     async def press(self, asker: Asker, action: str, value: str) -> Reply:
-        """Do what a button stands for: a command with its first argument, or one with several that was offered."""
+        """Run what a button stands for: a command with its first argument, or an offered one with several."""
         talk = Talk(self._desk, asker)
         if action in feedback.PAIRS:
             return await _said(talk, action, feedback.judge_pair(talk, action, value))
@@ -106,7 +106,7 @@ class CommandDesk:
         return await self.run(asker, *found) if found else talk.refuse("button.stale")
 
     async def filled(self, asker: Asker, name: str, value: str) -> Mapping[str, str]:
-        """What a form shows as it stands."""
+        """The present values that a form shows."""
         talk = Talk(self._desk, asker)
         if name == "settings":
             channel = await talk.seen_channel({})
@@ -114,7 +114,7 @@ class CommandDesk:
         return await editing.filled(talk, value) if name == "edit" else {}
 
     async def complete(self, asker: Asker, name: str, arg: str, text: str, channel: str = "") -> list[Choice]:
-        """At most 25 suggestions: of a subscription those that the channel has, of all else from memory."""
+        """At most 25 suggestions: a channel's own subscriptions from the store, everything else from memory."""
         command, talk = BY_NAME.get(name), Talk(self._desk, asker)
         spec = command.arg(arg) if command else None
         if spec is None:
@@ -128,7 +128,7 @@ class CommandDesk:
 
 
 async def _said(talk: Talk, name: str, work: Awaitable[Reply]) -> Reply:
-    """What came of a command or press: of what may be expected to fail, a refusal."""
+    """The reply of a command or press; expected failures become refusals."""
     try:
         return await work
     except Refused as refused:
@@ -142,7 +142,7 @@ async def _said(talk: Talk, name: str, work: Awaitable[Reply]) -> Reply:
 
 
 def _problem(talk: Talk, command: Command, args: Mapping[str, str]) -> str:
-    """What is wrong with the arguments, in one sentence; "" when nothing is."""
+    """What is wrong with the arguments, in one sentence; "" for nothing."""
     words = args.get(command.args[0].name, "") if command.args else ""
     name, other = astray(command, words)
     if name:
@@ -155,8 +155,8 @@ def _problem(talk: Talk, command: Command, args: Mapping[str, str]) -> str:
 
 
 def _away(talk: Talk, name: str, error: StoreError) -> Reply:
-    """What a reader is told while the database can't be used: no path, no cause. Raises it again for the operator's
-    own terminal.
+    """The reply while the database can't be used, without path and cause. On the operator's own terminal, the error is
+    raised again.
     """
     if error.kind == "query":
         return Reply(talk.say.sentence(str(error)), ok=False)

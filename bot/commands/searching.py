@@ -1,6 +1,6 @@
 """Runs queries over everything stored, and suggests the nearest spelling for one that finds nothing.
 
-Entries are read beside all else: some hundreds of long articles take seconds.
+Entries are read in a thread: some hundreds of long articles take seconds.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _MONTH_MS = 30 * DAY_MS
 
 
 async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:
-    """Stories with an entry for which the query holds, best first; with the headline in the language asked for."""
+    """Stories with an entry that the query matches, best first; headlines in the language that was asked for."""
     asked = sought(tree)
     if _plain(tree):
         return await desk.store.search(asked.expression, n)
@@ -46,7 +46,7 @@ async def find_stories(desk: Desk, tree: Node, n: int) -> list[Story]:
 
 
 async def _candidates(desk: Desk, tree: Node, since: int, n: int) -> list[tuple[int, Entry]]:
-    """(story id, entry), the newest that a query can hold for, newest first."""
+    """(story id, entry) of the newest entries that a query may match, newest first."""
     expression, forms, outlets = sought(tree)
     rows = await desk.store.scan(expression, since, n) if expression else []
     if not (forms or outlets):
@@ -64,14 +64,14 @@ def _headed(story: Story, entry: Entry, tree: Node) -> Story:
 
 
 def _plain(node: Node) -> bool:
-    """Whether the index alone can tell: words and phrases, joined by AND and OR."""
+    """Whether the index alone can answer: words and phrases, joined by AND and OR."""
     if isinstance(node, Phrase):
         return not node.cased
     return isinstance(node, And | Or) and all(map(_plain, node.parts))
 
 
 def _topics_of(desk: Desk, tree: Node) -> Callable[[Entry], frozenset[str]]:
-    """What tells the topics of an entry to a query that asks for them."""
+    """A function that gives the topics of an entry, for a query that asks for them."""
     return desk.rules.topics_of if _asks_topic(tree) else lambda _: frozenset()
 
 
@@ -114,10 +114,10 @@ async def counted_back(desk: Desk, tree: Node, since: int) -> list[tuple[int, in
 
 
 async def nearest_query(desk: Desk, tree: Node) -> str:
-    """The query with each word that is nowhere in the store, and each outlet that there is not, replaced by its nearest
-    spelling, where that finds something; "" where it does not, or none changes.
+    """The query with every word that the store lacks, and every unknown outlet, replaced by its nearest spelling, if
+    that finds something; else "", also if nothing changes.
 
-    A word is compared with those that begin as it does, in a thread: a query may have many that are nowhere.
+    A word is compared with those that begin alike, in a thread: a query may have many unknown words.
     """
     instead: dict[str, str] = {}
     for word in _words(tree):
@@ -133,7 +133,7 @@ async def nearest_query(desk: Desk, tree: Node) -> str:
 
 
 def _outlet(typed: str, names: Sequence[str]) -> str:
-    """The outlet whose name is spelt nearly so, or begins nearly so: harbor is Harbour Wire; else what was typed."""
+    """The outlet with a similar name or beginning (harbor: Harbour Wire); else the text as typed."""
     many = len(typed.split())
     starts = {" ".join(name.split()[:many]): name for name in reversed(names)}
     near = typed if typed in starts else nearest(typed, dict.fromkeys((*starts, *names), 1))
@@ -141,8 +141,8 @@ def _outlet(typed: str, names: Sequence[str]) -> str:
 
 
 def meant(talk: Talk, reply: Reply, action: str, near: str, *, capitals: bool = False) -> Reply:
-    """A reply that asks whether `near` was meant, and does `action` with it when its button is pressed; as it is where
-    that is "". With `capitals` it says that only those make operators.
+    """The reply with the question whether `near` was meant, and a button that runs `action` with it; unchanged if
+    `near` is "". With `capitals` it explains that operators are written in capitals.
     """
     if not near:
         return reply

@@ -16,11 +16,11 @@ T = TypeVar("T")
 PAGE = 10
 _KEYWORDS = 120  # characters of what a name stands for
 RHYTHM = ("mode", "quiet")
-"""Options that are said in a sentence of their own."""
+"""Options that are told in a sentence of their own."""
 
 
 def story_item(talk: Talk, story: Story) -> Item:
-    """One story: linked headline, who reports it, how often, under which number."""
+    """One story: linked headline, outlets, number of reports, and the story's number."""
     detail = talk.say("story.line", outlets=listed(story.outlets), reports=story.entries, id=story.id)
     return Item(story.title, story.url, detail, at=story.last_at)
 
@@ -32,9 +32,9 @@ def report_item(entry: Entry, hits: Sequence[Hit], buttons: tuple[Button, ...]) 
 
 
 def subscription_item(talk: Talk, channel: Channel, subscription: Subscription, tastes: Sequence[str]) -> Item:
-    """One subscription: what its name stands for, options, what the channel said of it; ways to change and end it.
+    """One subscription: what its name stands for, its options, the channel's feedback, buttons to change and end it.
 
-    Where there are no buttons, its number is said, which `edit` and `unsubscribe` take.
+    Without buttons, its number is shown, which `edit` and `unsubscribe` take.
     """
     told = (f"{name} {value}" for name, value in sorted(subscription.options.items()) if name not in RHYTHM)
     options = " · ".join(told)
@@ -50,7 +50,7 @@ def subscription_item(talk: Talk, channel: Channel, subscription: Subscription, 
 
 
 def options_line(subscription: Subscription, *without: str) -> str:
-    """Its options as they are typed, `without` some; "" where it has no others."""
+    """Its options as they are typed, `without` some; "" if it has no others."""
     names = [name for name in CHECKS if name in subscription.options and name not in without]
     return " · ".join(f"{name}={subscription.options[name]}" for name in names)
 
@@ -61,12 +61,12 @@ def elsewhere(talk: Talk, channel: Channel) -> dict[str, str]:
 
 
 def numbered(talk: Talk, channel: Channel, subscription: Subscription) -> str:
-    """A subscription as a button names it: its number, and its channel where that is not the asker's own."""
+    """A subscription as a button names it: its number, and its channel if that is not the asker's own."""
     return " ".join((str(subscription.id), *(f"{name}={ref}" for name, ref in elsewhere(talk, channel).items())))
 
 
 def paged(items: Sequence[T], page: str, size: int = PAGE) -> tuple[Sequence[T], int, int]:
-    """The rows of one page, its number and how many pages there are; a page that is none becomes the nearest."""
+    """The rows of one page, its number, and the number of pages; a page out of range becomes the nearest one."""
     pages = max(1, -(-len(items) // size))
     number = min(max(int(page) if page.isdecimal() else 1, 1), pages)
     return items[(number - 1) * size : number * size], number, pages

@@ -25,9 +25,9 @@ from bot.ports import Growth
 from bot.rules.rulebook import Rule
 
 MOST_SUBSCRIPTIONS = 500
-"""Of a channel: each costs work with every report."""
+"""The most subscriptions of a channel: each costs work with every report."""
 NOTHING_ELSE: tuple[str, tuple[Button, ...]] = ("", ())
-"""What else may be meant: a line and its buttons."""
+"""No suggestion of what else may be meant (a line and its buttons)."""
 
 
 async def subscribe(talk: Talk, args: Mapping[str, str]) -> Reply:
@@ -64,7 +64,7 @@ async def _put(
     options: Mapping[str, str],
     wanted: naming.Naming | None,
 ) -> Reply:
-    """Subscribe with these options; a subscription that stands is edited: what is not named stays."""
+    """Subscribe with these options; an existing subscription is edited, and keeps the options that are not named."""
     before = await _held(talk, channel, rule.id)
     shape = typed_template(args.get("template", ""))
     given = talk.desk.fitted(changed(before.options, args), channel) if before else options
@@ -80,14 +80,14 @@ async def _put(
 
 
 def _resting(talk: Talk, channel: Channel, said: Reply) -> Reply:
-    """That somebody paused the channel, so that nothing comes yet, before all else, with the way to end it."""
+    """Put first that the channel is paused, so that nothing comes yet, with the way to resume it."""
     undo, button = resuming(talk, channel)
     rests = talk.say("subscribe.paused", channel=talk.where(channel), undo=undo)
     return replace(said, lines=(rests, *said.lines), buttons=(button, *said.buttons))
 
 
 def _other_names(talk: Talk, args: Mapping[str, str], rule: Rule, shown: Reply) -> tuple[str, ...]:
-    """Where nobody presses: that a word is a company's, or a topic's; what the preview's buttons would look for."""
+    """Without buttons: the note that a word is a company's or a topic's name, for which previews have a button."""
     if talk.in_chat or not rule.query:
         return ()
     line, _ = _wider(talk, args)
@@ -96,14 +96,14 @@ def _other_names(talk: Talk, args: Mapping[str, str], rule: Rule, shown: Reply) 
 
 
 def _scope(talk: Talk, rule: str) -> tuple[str, ...]:
-    """What a topic is about: its title may promise more."""
+    """What a topic is about, for its title may promise more."""
     topic = talk.rules.topics.get(topic_of(rule))
     told = topic.description(talk.language) if topic else ""
     return (talk.say("subscribe.scope", told=told),) if told else ()
 
 
 async def kept(talk: Talk, rule: Rule, wanted: naming.Naming | None) -> Rule:
-    """A rule that matches from now on, under the name that was `wanted` for it. Raises `QueryError`."""
+    """Store a rule, which matches from now on, under the name that was `wanted` for it. Raises `QueryError`."""
     if not rule.query:
         return rule
     rule = talk.rules.adopt(rule, await talk.store.query(rule.text))
@@ -111,8 +111,7 @@ async def kept(talk: Talk, rule: Rule, wanted: naming.Naming | None) -> Rule:
 
 
 async def _is_full(talk: Talk, channel: Channel, rule: str) -> bool:
-    """Whether a channel has all the subscriptions that it may have, and would get another; the operator may have any
-    number."""
+    """Whether a channel has the most subscriptions allowed and would get another; the operator may have any number."""
     if talk.home and talk.home.platform == "console":
         return False
     held = await talk.store.subscriptions(channel)
@@ -131,7 +130,7 @@ async def ask(
     wanted: naming.Naming | None = None,
     other: tuple[str, tuple[Button, ...]] = NOTHING_ELSE,
 ) -> Reply:
-    """What a query would bring and its name would do, with the button that confirms it; `other` is what else may be
+    """The preview of a query, and what its name would change, with the button that confirms; `other`: what else may be
     meant.
     """
     seen = {"instead": wanted.seen} if wanted else {}
@@ -165,7 +164,7 @@ async def _meant(talk: Talk, args: Mapping[str, str]) -> tuple[str, tuple[Button
 
 
 def _wider(talk: Talk, args: Mapping[str, str]) -> tuple[str, tuple[Button, ...]]:
-    """What brings more than a word: all names of the company that it is one of, or the topic that is called so."""
+    """A wider rule than a word: all names of the company that the word names, or the topic with this name."""
     what = args.get("what", "")
     if company := talk.rules.company(what):
         line = talk.say("subscribe.company", name=company[0], entity=company[1])
@@ -205,7 +204,7 @@ async def _subscribed(talk: Talk, channel: Channel, subscription: Subscription) 
 
 
 async def _again(talk: Talk, channel: Channel, before: Subscription, after: Subscription) -> Reply:
-    """That a channel had it already, what it does now, and the way back to what it did."""
+    """The answer that a channel had it already, what it does now, and the way back to what it did."""
     unchanged = "subscribe.resumed" if before.paused and not after.paused else "subscribe.already"
     key = unchanged if before.options == after.options else "subscribe.changed"
     label = talk.label(after.rule, after.label)
@@ -220,7 +219,7 @@ async def _again(talk: Talk, channel: Channel, before: Subscription, after: Subs
 
 
 def _filters(subscription: Subscription) -> tuple[str, ...]:
-    """The options that the sentence on its rhythm leaves out: whoever asks for few stories sees that few will come."""
+    """The options that the sentence on its rhythm leaves out: whoever filters sees that few stories will come."""
     line = options_line(subscription, *RHYTHM, "updates")
     return (line,) if line else ()
 
@@ -231,14 +230,14 @@ def _end(talk: Talk, channel: Channel, subscription: Subscription) -> Button:
 
 
 async def strangers(talk: Talk, options: Mapping[str, str]) -> tuple[str, ...]:
-    """That nothing has come yet from an outlet of a name: one misspelt would hold all back, or nothing, in silence."""
+    """The note that an outlet's name is unknown so far: misspelt, it would silently hold back all, or nothing."""
     names = [name for key in ("outlets", "mute-outlets") for name in options.get(key, "").split(", ") if name]
     unheard = [name for name in names if not await talk.store.outlets(name, 1)]
     return (talk.say("subscribe.unheard", names=", ".join(unheard)),) if unheard else ()
 
 
 def its_zone(talk: Talk, channel: Channel, subscription: Subscription) -> tuple[str, ...]:
-    """How a channel gets a time zone of its own, where times were given and it has none."""
+    """How a channel gets a time zone of its own, if times were given and it has none."""
     timed = "quiet" in subscription.options or ":" in subscription.options.get("mode", "")
     return (talk.say("rhythm.zone"),) if timed and "timezone" not in channel.settings else ()
 

@@ -46,7 +46,7 @@ async def _save(talk: Talk, channel: Channel, found: Subscription, text: str) ->
 
 
 def _undo(talk: Talk, before: Subscription) -> Button:
-    """What brings back the shape that was."""
+    """The way to restore the former template."""
     text = before.options.get("template", "")
     back = ("reshape", f"what={before.id}\nset={in_a_line(text)}") if text else ("shapeless", str(before.id))
     return talk.button("undo", *back)
@@ -65,7 +65,7 @@ def _said(
 
 
 async def _example(talk: Talk, channel: Channel, found: Subscription, text: str) -> Alert:
-    """The newest story of the subscription in this shape, or a made-up one."""
+    """The newest story of the subscription in this template, or a made-up one."""
     label = talk.title(found.rule, found.label)
     zone = zone_of(channel.settings.get("timezone", ""))
     made_up = replace(sample(talk, talk.clock()), delivery_id=0, url="https://example.com/")

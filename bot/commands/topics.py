@@ -15,11 +15,11 @@ from bot.core.matching.topics import Topic
 from bot.core.message import Button, Item, Reply
 
 COMPANY = "company-"
-"""How the ids of companies' topics begin; not every company has one."""
+"""The prefix of the ids of companies' topics; not every company has one."""
 
 
 async def topics(talk: Talk, args: Mapping[str, str]) -> Reply:
-    """What people here gave a name, and the catalogue; or one of these."""
+    """List the queries that people here named, and the catalogue; or show one of these."""
     if what := args.get("what", "").strip():
         return await _named(talk, what)
     home = talk.home
@@ -32,7 +32,7 @@ async def topics(talk: Talk, args: Mapping[str, str]) -> Reply:
 
 
 def catalogue(topics: Iterable[Topic]) -> list[Topic]:
-    """By id, the subjects first: companies would push most of them from the first page."""
+    """The topics by id, subjects before companies: these would push most subjects off the first page."""
     return sorted(topics, key=lambda topic: (topic.id.startswith(COMPANY), topic.id))
 
 
@@ -78,7 +78,7 @@ def _in_full(talk: Talk, topic: Topic) -> Reply:
 
 
 def _told(talk: Talk, what: str, title: str, *lines: str) -> Reply:
-    """A topic's title, what is known of it, and what can be done with it."""
+    """A topic's title, description and buttons."""
     how = talk.say("topics.how", what=what)
     told = tuple(line for line in (*lines, how) if line)
     return Reply(title, told, buttons=(_subscribe_button(talk, what),))

@@ -1,4 +1,4 @@
-"""The way back, as a line to type and a button: of a change to a subscription, of a pause."""
+"""How to undo a change to a subscription, or a pause: as a line to type and as a button."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.core.model import Channel, Subscription
 
 
 def undoing(talk: Talk, channel: Channel, before: Subscription, after: Subscription) -> tuple[str, Button]:
-    """The sentence that tells how a change is undone, and its button. Both name what differs, and no more."""
+    """The sentence that tells how to undo a change, and its button. Both name only what differs."""
     args = {**about(numbered(talk, channel, before)), **back(before.options, after.options, CHECKS)}
     if (before.rule, before.label) != (after.rule, after.label):
         args["to"] = topic_of(before.rule) or before.label
@@ -23,6 +23,6 @@ def undoing(talk: Talk, channel: Channel, before: Subscription, after: Subscript
 
 
 def resuming(talk: Talk, channel: Channel) -> tuple[str, Button]:
-    """How a channel is resumed, for a sentence, and its button."""
+    """How to resume a channel, for a sentence, and the button."""
     line = " ".join(("resume", *(f"{name}={ref}" for name, ref in elsewhere(talk, channel).items())))
     return talk.undo(line), talk.button("resume", "resume", elsewhere(talk, channel).get("channel", ""))

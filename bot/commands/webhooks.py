@@ -14,7 +14,7 @@ from bot.core.message import Item, Reply
 from bot.ports import Asker
 
 MOST_WEBHOOKS = 50
-"""Of a server or workspace."""
+"""The most webhooks of a server or workspace."""
 REMOVED = "its webhook was removed"
 
 
@@ -24,12 +24,12 @@ def asker_of(asker: Asker, name: str) -> Asker:
 
 
 def _scope(asker: Asker) -> str:
-    """Whose webhooks somebody sees: those of their own server or workspace."""
+    """The scope whose webhooks an asker sees: their own server or workspace."""
     return f"{asker.platform}:{asker.scope}"
 
 
 async def webhook(commands: Commands, talk: Talk, args: Mapping[str, str]) -> Reply:
-    """List, add, remove, do. Raises `QueryError` for an address or a name that can't be."""
+    """List, add, remove or use webhooks. Raises `QueryError` for an invalid address or name."""
     hooks, name, scope = talk.desk.hooks, args.get("name", "").strip(), _scope(talk.asker)
     if hooks is None or talk.asker.private:
         return talk.refuse("webhook.elsewhere")
@@ -53,14 +53,14 @@ async def webhook(commands: Commands, talk: Talk, args: Mapping[str, str]) -> Re
 
 
 async def _rested(talk: Talk, there: Asker) -> None:
-    """Pause what a webhook that was removed subscribes to, so that nothing is queued for it and nobody misses it."""
+    """Pause the subscriptions of a removed webhook, so that nothing is queued for it."""
     channel = await Talk(talk.desk, there).seen_channel({})
     if channel is not None:
         await talk.store.pause(channel, REMOVED)
 
 
 async def _done(commands: Commands, there: Asker, line: str) -> Reply:
-    """A typed line in a webhook's channel. There is nothing to press. A sentence may begin with the webhook's name."""
+    """Run a typed line in a webhook's channel, without buttons. A sentence may begin with the webhook's name."""
     done = await confirmed(commands, there, await commands.type(there, line))
     text = done.text[0].upper() + done.text[1:] if done.text.startswith(f"{there.channel_name} ") else done.text
     items = tuple(replace(item, buttons=()) for item in done.items)
@@ -68,7 +68,7 @@ async def _done(commands: Commands, there: Asker, line: str) -> Reply:
 
 
 def _none_of(talk: Talk, name: str) -> Reply:
-    """The refusal for a webhook that is not there."""
+    """The refusal for an unknown webhook."""
     return talk.refuse("webhook.none", name=name[:40])
 
 

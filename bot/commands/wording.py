@@ -12,16 +12,16 @@ from bot.ports import Say, Voice
 
 _PARTS = re.compile("[（）]")
 _ALSO = {"zh-CN": ("zh", "中文", "简体", "Chinese"), "zh-TW": ("繁体中文", "繁體", "繁体", "Traditional Chinese")}
-"""What else people call a choice."""
+"""Other names of choices."""
 
 
 def command_help(say: Voice, command: Command) -> str:
-    """What a command is for; English stands in `bot.core.commands.spec`."""
+    """What a command is for; the English text is in `bot.core.commands.spec`."""
     return _first_said(say, (f"command.{command.name}.help",)) or command.help
 
 
 def in_english(say: Say, line: str) -> str:
-    """A typed line with its command by its own name, in whatever language it is called: no two share a name."""
+    """A typed line with the command's English name in place of its name in any language; no two share a name."""
     word, space, rest = line.removeprefix("/tocsin").strip().partition(" ")
     if word.isascii():
         return line
@@ -31,7 +31,7 @@ def in_english(say: Say, line: str) -> str:
 
 
 def arg_help(say: Voice, command: Command, arg: Arg) -> str:
-    """What an argument is for; the command's own wording goes before the one that commands share."""
+    """What an argument is for; a command's own wording takes precedence over the shared one."""
     return _first_said(say, (f"arg.{command.name}.{arg.name}.help", f"arg.{arg.name}.help")) or arg.help
 
 
@@ -43,13 +43,13 @@ def meant_choice(say: Say, arg: Arg, value: str) -> str:
 
 
 def _listed(say: Voice, choices: Iterable[str]) -> str:
-    """Choices as a sentence lists them, with what they mean in the reader's language: "notable（重要）"."""
+    """Choices as a list in a sentence, with their meaning in the reader's language: "notable（重要）"."""
     told = [name if (name := say(f"choice.{choice}")).startswith(choice) else choice for choice in choices]
     return ("、" if any("（" in name for name in told) else ", ").join(told)
 
 
 def _names(say: Say, choice: str) -> Iterable[str]:
-    """What a choice is called: "notable（重要）" is two names."""
+    """The names of a choice: "notable（重要）" has two."""
     worded = (say(language, f"choice.{choice}") for language in LANGUAGES)
     return (
         name.strip().casefold() for text in (choice, *worded, *_ALSO.get(choice, ())) for name in _PARTS.split(text)
@@ -61,7 +61,7 @@ def _first_said(say: Voice, keys: Iterable[str]) -> str:
 
 
 def wrong(say: Voice, command: Command, arg: Arg, value: str) -> str:
-    """What is wrong with a value, in one sentence; "" when nothing is."""
+    """What is wrong with a value, in one sentence; "" for nothing."""
     if not value.strip():
         help_ = arg_help(say, command, arg)
         return say("wrong.needed", name=arg.name, help=help_) if arg.required else ""

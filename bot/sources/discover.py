@@ -71,7 +71,7 @@ async def discover(url: str, fetch: Fetch, sources: Mapping[str, Source], now: i
 
 
 def _none(url: str, tried: list[tuple[str, str]]) -> list[Preview]:
-    """Raise `NotAFeed` with what was tried: places with the same result together, those on the page's own site by path."""
+    """Raise `NotAFeed` with what was tried: places with the same result together, the page's own site by path."""
     page = urlsplit(url)
     places: dict[str, list[str]] = {}
     for place, reason in tried[:_TRIED]:

@@ -14,8 +14,7 @@ from bot.sources.kit.paged import Page, Paged, T
 ROWS = 500
 """How many rows one poll reads after those of the first page; the last page may add some."""
 _LONGEST_S = 25.0
-"""After so long no further page is requested: even with two lists, and pages this slow, the poll ends within its lease.
-"""
+"""After so long no further page is requested: even with two lists of slow pages, the poll ends within its lease."""
 
 _MORE = "more came since the last poll than one poll reads; the next ones read on"
 
