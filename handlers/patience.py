@@ -1,4 +1,4 @@
-"""How long whoever asks us may take, so that nobody holds connections with halves of requests."""
+"""How long clients may take, so that nobody holds connections with half a request."""
 
 from __future__ import annotations
 

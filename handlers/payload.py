@@ -1,7 +1,7 @@
-"""What a platform sends, checked once where it comes in: behind that, what it says has the type that is documented.
+"""Checks what a platform sends, once, where it comes in: after that, every value has its documented type.
 
-A shape is a type, `[shape]` for a list, or a mapping of keys to shapes: of those that are there, all others may hold
-anything. The key "*" is for all keys. What is null or absent fits, but for a part of a list.
+A shape is a type, `[shape]` for a list, or a mapping of keys to shapes; keys that it does not name may hold anything,
+and the key "*" is for all keys. Null and absent values fit, except in a list.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _DEEPEST = 100
 
 
 def sound(body: T, shape: Shape) -> T | None:
-    """The same with texts that can be kept; None when it is not of this shape, or nested beyond all use."""
+    """The value with texts that can be stored; None if it does not have this shape, or is nested far too deep."""
     return _kept(body) if not _deeper(body, _DEEPEST) and _fits(body, shape) else None
 
 
@@ -35,7 +35,7 @@ def _fits(value: object, shape: Shape) -> bool:
 
 
 def _kept(value: Any) -> Any:
-    """Half of a surrogate pair, as a cut text ends with, becomes a "?"."""
+    """The text with lone surrogates (from a cut text) replaced by "?"."""
     if isinstance(value, str):
         return value if value.isascii() else value.encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
@@ -44,7 +44,7 @@ def _kept(value: Any) -> Any:
 
 
 def _deeper(value: Any, most: int) -> bool:
-    """Is it nested more than `most` deep? Level by level, as it may be too deep for a recursion."""
+    """Whether a value is nested more than `most` levels deep. Iterative: it may be too deep for recursion."""
     level = [value]
     for _ in range(most):
         held = [part.values() if isinstance(part, Mapping) else part for part in level]

@@ -26,13 +26,13 @@ class Seal:
         self._any = MultiFernet(fernets) if fernets else None
 
     def close(self, text: str) -> str:
-        """`text` as it is kept."""
+        """`text` as it is stored."""
         if self._first is None:
             return _PLAIN + text
         return _SEALED + self._first.encrypt(text.encode()).decode()
 
     def open(self, kept: str, record: str) -> str:
-        """What was kept in the record of this name; "" with a logged line when no key fits."""
+        """Open a stored text. `""` with a logged line, which names the record, if no key fits."""
         if kept.startswith(_PLAIN):
             return kept.removeprefix(_PLAIN)
         try:
@@ -41,7 +41,7 @@ class Seal:
             return self._locked(record)
 
     def stale(self, kept: str) -> bool:
-        """Was this kept without a key, or with a former one, though there is one now?"""
+        """Whether a text was stored without a key, or with a former one, although there is a key now."""
         if self._first is None:
             return False
         try:

@@ -15,19 +15,19 @@ _LINK = 300
 
 
 def spoken(alert: Alert, voice: Voice) -> Alert:
-    """The alert with what is new in a reader's words, as far as they are ours."""
+    """The alert with its news in the reader's language, as far as the words are Tocsin's own."""
     form = tuple(p._replace(text=worded(p.text, voice.told)) if p.kind == "news" else p for p in alert.form)
     return replace(alert, news=worded(alert.news, voice.told), form=form)
 
 
 def cleaned(form: tuple[Piece, ...]) -> tuple[Piece, ...]:
-    """The pieces as they may be shown; () when nothing but the template's own words is left."""
+    """The pieces, cleaned; () if nothing but the template's own words is left."""
     made = tuple(piece for piece in map(_cleaned, form) if piece.text)
     return made if any(piece.kind != "own" for piece in made) else ()
 
 
 def lines(pieces: tuple[Piece, ...]) -> Iterator[list[Piece]]:
-    """Pieces line by line. Lines that came out empty are left out, but for one between two that did not."""
+    """Pieces line by line. Empty lines are left out, except one between two that are not empty."""
     gap, begun = False, False
     for line in _split(pieces):
         shown = any(piece.text.strip() for piece in line)
@@ -61,7 +61,7 @@ def _cleaned(piece: Piece) -> Piece:
 
 
 def _spaced(line: str) -> str:
-    """As `clean`, with a space kept where one stood at an end: it parts two pieces."""
+    """As `clean`, but spaces at the ends stay: they separate pieces."""
     kept = clean(line)
     if not kept:
         return " " if line else ""

@@ -31,13 +31,13 @@ def colour(alert: Alert) -> int:
 
 
 def title(alert: Alert) -> str:
-    """What to call the alert, as plain text."""
+    """The title of the alert, as plain text."""
     return headline(alert.title, alert.summary, alert.url)
 
 
 def title_link(alert: Alert) -> str:
-    """The title in markdown, linked where the link may be trusted and fits; beside one that can't carry it stands the
-    link that is too long for a button.
+    """The title in markdown, linked if the link is trusted and fits. A link that the title can't carry, and that is too
+    long for a button, is put beside it.
     """
     url = trusted(alert.url, LINK)
     head = linked(rich(title(alert), alert.bold, TITLE), url)
@@ -59,7 +59,7 @@ def news(alert: Alert, voice: Voice) -> str:
 
 
 def news_linked(alert: Alert, voice: Voice) -> str:
-    """The same with the way to the report that says it, where that is another than the title's."""
+    """The same with a link to the report that says it, if that is not the title's."""
     told, url = news(alert, voice), trusted(alert.news_url, REPORT) if alert.news_url != alert.url else ""
     return f"{told} · {linked(plain(display_host(url), 60), url)}" if told and url else told
 
@@ -73,7 +73,7 @@ def shape(alert: Alert, voice: Voice) -> str:
 
 
 def also(alert: Alert, voice: Voice) -> str:
-    """Who reports it too since it was posted."""
+    """The outlets that have reported it since it was posted."""
     return plain(voice("alert.also", names=listed(alert.also)), OUTLETS) if alert.also else ""
 
 
@@ -128,7 +128,7 @@ def _outlet(line: OutletLine) -> str:
 
 
 def _fitted(lines: Iterator[str], limit: int, more: Callable[..., str]) -> str:
-    """As many whole lines as fit, and how many were left out, which `more` says."""
+    """As many whole lines as fit; `more` says how many were left out."""
     every = list(lines)
     shown = fitting(every, limit - 40, joint=3)
     left = len(every) - len(shown)
@@ -142,7 +142,7 @@ def read_button(address: str, voice: Voice) -> tuple[Button, ...]:
 
 
 def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
-    """What can be done with an alert in place; a sample has nothing behind it."""
+    """The buttons of an alert; a sample has none that need a story."""
     reads = read_button(alert.url, voice)
     if not alert.story_id:
         return reads

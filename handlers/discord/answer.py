@@ -1,7 +1,7 @@
 """Sends replies: into the interaction while its token lives, else as a message.
 
-Whoever asked sees "thinking" until the answer is there: limits are waited for, and what may be said twice is said again
-when a connection broke.
+The asker sees "thinking" until the answer arrives: rate limits are waited out, and after a broken connection everything
+is sent again that may be sent twice.
 """
 
 from __future__ import annotations
@@ -54,9 +54,9 @@ class Answers:
     async def answer(
         self, interaction: discord.Interaction[Any], reply: Reply, asked: Asked, asker: Asker, *, private: bool
     ) -> None:
-        """Answer a deferred interaction. `private` is how it was deferred.
+        """Answer a deferred interaction. `private`: whether it was deferred as private.
 
-        A refusal to a command that was to be shared is still for the asker's eyes only.
+        A refusal is shown to the asker alone, even if the command was to be shared.
         """
         messages = reply_layouts(reply, Voice(self._say, asker.locale), asked)
         hook = _Hook(f"/webhooks/{interaction.application_id}/{interaction.token}", about(interaction))
@@ -74,7 +74,7 @@ class Answers:
                 await self.message(asker, reply)
 
     async def _keep(self, messages: list[Rendered], about: Mapping[str, object]) -> None:
-        """What buttons stand for; an answer is worth giving without."""
+        """Store what buttons stand for; if that fails, the answer is given all the same."""
         try:
             for message in messages:
                 await self._buttons.keep(message.kept)
@@ -106,7 +106,7 @@ class Answers:
             await self._asked(method, path, json={**plain, "flags": plain["flags"] | hidden})
 
     async def _asked(self, method: str, path: str, **body: Any) -> None:
-        """One call, again after a limit; after a broken connection or a server error only what is no new message."""
+        """One call, repeated after a rate limit; after a broken connection or a server error only if idempotent."""
         again = method != "POST"
         for left in reversed(range(_TRIES)):
             try:
@@ -123,7 +123,7 @@ class Answers:
                 return
 
     async def form(self, interaction: discord.Interaction[Any], modal: Mapping[str, Any]) -> bool:
-        """Open a form as the first answer; False when Discord did not: one that got no answer may be open."""
+        """Open a form as the first answer; False if Discord refused. If no answer came, the form may be open."""
         path = f"/interactions/{interaction.id}/{interaction.token}/callback"
         try:
             await self._rest.call("POST", path, json={"type": MODAL, "data": modal})

@@ -30,7 +30,7 @@ class Ask:
 
     @property
     def shared(self) -> bool:
-        """Is the answer for the whole channel?"""
+        """Whether the answer is for the whole channel."""
         return self.args.get("share") == "yes"
 
 
@@ -53,7 +53,7 @@ def _text(value: object) -> str:
 
 
 def _checked(ask: Ask, data: Json, guild: str, roles: Mapping[str, str]) -> Ask:
-    """Channels must be this server's and the asker's to see, roles this server's and never the one of everyone."""
+    """Check that channels are this server's and visible to the asker, and roles this server's, never @everyone."""
     command = BY_NAME.get(ask.name)
     for arg in command.args if command else ():
         value = ask.args.get(arg.name, "")
@@ -63,13 +63,13 @@ def _checked(ask: Ask, data: Json, guild: str, roles: Mapping[str, str]) -> Ask:
 
 
 def channel_named(data: Json, ref: str) -> str:
-    """What a channel is called that a command names, "" where it names none."""
+    """The name of the channel that a command names; "" if it names none."""
     name = (_resolved(data, "channels").get(ref) or {}).get("name") if ref else ""
     return f"#{name}" if name else ""
 
 
 def with_own_role(ask: Ask, guild: str, roles: Mapping[str, str]) -> Ask:
-    """The same with roles by their ids; a problem where one is not of this server, or is the one of everyone."""
+    """The same with roles by their ids; a problem if one is not of this server, or is @everyone."""
     command = BY_NAME.get(ask.name)
     for arg in command.args if command else ():
         if arg.kind == "role" and ask.args.get(arg.name):
@@ -81,8 +81,8 @@ def with_own_role(ask: Ask, guild: str, roles: Mapping[str, str]) -> Ask:
 
 
 def _own_channel(data: Json, ref: str, guild: str) -> bool:
-    """Discord resolves a channel that is named, and says what the asker may do there: commands of all show what it
-    subscribes to.
+    """Check a named channel, which Discord resolves with the asker's permissions there: look-ups show what a channel
+    subscribes to, so the asker must be able to see it.
     """
     channel = _resolved(data, "channels").get(ref)
     if not guild or channel is None or str(channel.get("guild_id", guild)) != guild:
@@ -109,13 +109,13 @@ def pointed_message(data: Json) -> Json:
 
 
 def _resolved(data: Json, kind: str) -> Json:
-    """What Discord tells of the things that are named, by their ids."""
+    """Discord's data on the named channels, roles and so on, by id."""
     found: Json | None = (data.get("resolved") or {}).get(kind)
     return found or {}
 
 
 def pointed_story(data: Json, application: str) -> str:
-    """What the message under a message command is about: a story's number on our alerts, else its first link, or ""."""
+    """What a message command's message is about: the story's number of our alerts, else its first link, or ""."""
     message = pointed_message(data)
     ours = (
         str((message.get("author") or {}).get("id", "")) == application

@@ -29,7 +29,7 @@ class Place:
 
     @property
     def forum(self) -> bool:
-        """Does it take threads only?"""
+        """Whether a channel takes threads only."""
         return self.kind in (FORUM, MEDIA)
 
 
@@ -41,7 +41,7 @@ def read_place(data: Mapping[str, Any]) -> Place:
 
 
 def chosen_tags(place: Place, alert: Alert) -> list[str]:
-    """The forum's tags named like the alert's topics; the first tag where one is required and none fits."""
+    """The forum's tags with names of the alert's topics; the first tag if one is required and none fits."""
     names = {name.casefold() for line in alert.topics for name in (line.title, line.id, line.id.partition(":")[2])}
     chosen = [ref for ref, name in place.tags if name.casefold() in names][:_TAGS]
     return chosen or ([place.tags[0][0]] if place.tag_required and place.tags else [])
@@ -54,7 +54,7 @@ PERSON = "@user"
 class Places:
     """Looks channels and people up once and remembers them: at most `size` of either, the latest.
 
-    Whoever asks Discord here raises one of `FAILURES`.
+    Calls to Discord may raise one of `FAILURES`.
     """
 
     def __init__(self, rest: Rest, size: int = 4096) -> None:
@@ -63,7 +63,7 @@ class Places:
         self._direct: Latest[str, str] = Latest(size)
 
     async def there(self, channel: Channel) -> Channel:
-        """Where a channel is: a person's is the direct messages with them."""
+        """The place of a channel; for a person, the direct messages with them."""
         if channel.scope != PERSON:
             return channel
         return replace(channel, scope=DIRECT, ref=await self.direct(channel.ref))

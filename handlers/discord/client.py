@@ -41,10 +41,10 @@ class Asked(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wires:
-    """What the client is connected to. `changed` hears of a channel (by id) whose kind or rights may be others now,
-    `state` of the connection's health ("" is well). `gateway` leads elsewhere than Discord says ("" follows Discord).
-    `turn` gives the seconds until a shard may identify, by `max_concurrency`; one shard that is heard `alone`, by one
-    program, takes none. `holds`: may this program hear at all now? `registers`: does it register the commands?
+    """What the client is connected to. `changed` is called with the id of a channel whose kind or permissions may have
+    changed, `state` with the connection's health ("" is well). `gateway` overrides the address that Discord gives (""
+    for none). `turn` gives the seconds until a shard may identify, by `max_concurrency`; a lone shard of a lone program
+    (`alone`) needs no turn. `holds`: whether this program may listen now. `registers`: whether it registers commands.
     """
 
     interactions: Asked
@@ -71,7 +71,7 @@ class Press(DynamicItem[Button[View]], template=TEMPLATE):
 
     @classmethod
     async def from_custom_id(cls, interaction: Interaction, item: Any, match: re.Match[str], /) -> Press:
-        """Rebuild the button from the message that it stands on."""
+        """Rebuild the button from the message that it is on."""
         return cls(item)
 
     async def callback(self, interaction: Interaction) -> None:
@@ -103,7 +103,7 @@ class Client(discord.AutoShardedClient):
         self.add_dynamic_items(Press)
 
     def hear(self, gateway: yarl.URL, shards: int, ids: list[int] | None, concurrency: int) -> None:
-        """What to connect to: these of so many shards (None: all), so many of which may identify at a time."""
+        """Set what to connect to: these shards of so many (None: all), and how many may identify at a time."""
         self._gateway, self.shard_count, self.shard_ids, self._concurrency = gateway, shards, ids, concurrency
 
     async def setup_hook(self) -> None:
@@ -140,7 +140,7 @@ class Client(discord.AutoShardedClient):
         await super().launch_shard(chosen, shard_id, initial=initial)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Tell of what was heard, while it is ours to hear: another program may have taken over a stalled one's."""
+        """Pass on what was received, while our lease lasts: if this program stalled, another may have taken over."""
         if self._wires.holds():
             super().dispatch(event, *args, **kwargs)
 
@@ -148,8 +148,8 @@ class Client(discord.AutoShardedClient):
         self._wires.state("")
 
     async def on_ready(self) -> None:
-        """Its servers are known: say who is heard, and how to be let in where nobody has. Who hears some of the shards
-        does not know of the others' servers.
+        """All servers of the shards are known: log who is connected, and how to invite the bot if it is in no server. A
+        program with some of the shards does not know the servers of the others.
         """
         name, servers = self.user, len(self.guilds)
         if servers or len(self.shards) != self.shard_count:
@@ -160,7 +160,7 @@ class Client(discord.AutoShardedClient):
             await self._wires.servers.only({str(guild.id) for guild in self.guilds}, self._hears)
 
     def _hears(self, scope: str) -> bool:
-        """Whether a server's events come to a shard that is heard here (Discord, "Sharding"): not direct messages."""
+        """Whether a server's events come to one of our shards (Discord, "Sharding"); direct messages do not count."""
         if not scope.isdecimal():
             return False
         return self.shard_ids is None or (int(scope) >> 22) % (self.shard_count or 1) in self.shard_ids
@@ -174,7 +174,7 @@ class Client(discord.AutoShardedClient):
         self._wires.state(RENEWED)
 
     async def on_interaction(self, interaction: Interaction) -> None:
-        """A command, one being typed, or a form; buttons come by `pressed`."""
+        """A command, an autocomplete request, or a form; buttons come by `pressed`."""
         await self._wires.interactions.asked(interaction)
 
     async def pressed(self, interaction: Interaction, custom_id: str) -> None:

@@ -29,7 +29,7 @@ _TYPES = {"integer": _INTEGER, "flag": _BOOLEAN, "channel": _CHANNEL}
 
 
 def command_payload(words: Words) -> list[Json]:
-    """What to register with Discord, whole."""
+    """The complete payload to register with Discord."""
     looks = [command for command in COMMANDS if not command.configures]
     configure = _root("tocsin", words, COMMANDS) | {"default_member_permissions": MANAGE_GUILD}
     find = _menu(words, FIND, "command.find.name") | _EVERYWHERE
@@ -38,7 +38,7 @@ def command_payload(words: Words) -> list[Json]:
 
 
 def fingerprint(payload: list[Json], application_id: int) -> str:
-    """Changes when the commands must be registered again."""
+    """A hash that changes if the commands must be registered again."""
     text = json.dumps([application_id, payload], sort_keys=True, ensure_ascii=True)
     return blake2b(text.encode(), digest_size=16).hexdigest()
 

@@ -17,7 +17,7 @@ _TITLE, _LABEL, _URL = 140, 80, 400
 
 
 def digest_layout(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
-    """A digest as a container; nobody is mentioned for one."""
+    """A digest as a container; it mentions nobody."""
     blocks = (f"-# {named(alert, voice)}", f"### {head(alert, voice)}", "\n".join(lines(alert, voice, _LAYOUT)))
     return boxed(alert, blocks, (latest_button(voice),), marker)
 

@@ -17,7 +17,7 @@ _LAST_MS = 253_402_300_799_000
 
 
 def alert_embed(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
-    """An alert as one embed: no mention in an embed is ever live."""
+    """An alert as one embed. Mentions inside embeds never notify anybody."""
     url = trusted(alert.url)
     embed: Json = {
         "title": plain(alertlines.title(alert), EMBED_TITLE),
@@ -42,14 +42,14 @@ def alert_plain(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = 
 
 
 def reply_plain(reply: Reply) -> Json:
-    """A reply as text alone: headline, lines, titles; for where it has to go as an ordinary message."""
+    """A reply as text alone: headline, lines, titles; for replies that must be sent as ordinary messages."""
     lines = [plain(reply.text, 600), *(plain(line, 300) for line in reply.lines), *map(item_text, reply.items)]
     shown = fitting(lines, CONTENT)
     return {"content": "\n".join(shown) or "…", "flags": QUIET, "allowed_mentions": NO_MENTIONS}
 
 
 def _joined(alert: Alert, voice: Voice, limit: int) -> str:
-    """Everything but the title, whole lines only, the summary cut to what the others leave."""
+    """Everything except the title, in whole lines; the summary is cut to the room that the others leave."""
     shaped = alertlines.shape(alert, voice)
     if shaped and utf16(shaped) <= limit:
         return shaped

@@ -21,11 +21,11 @@ from handlers.discord.render import Form
 from handlers.discord.rest import FAILURES, Rest, judge
 
 NONCE_WINDOW_S = 120.0
-"""How long a nonce is trusted to make a second send harmless; Discord says "a few minutes"."""
+"""For how long a nonce is trusted to make a second send harmless; Discord says "a few minutes"."""
 
 _PAGE, _PAGES = 100, 5
 _SKEW_MS = 10 * MINUTE_MS
-"""Our clock may run ahead of Discord's by this much: a look begins so long before the delivery's own time."""
+"""Our clock may be ahead of Discord's by this much, so a look begins so long before the delivery's own time."""
 _OUTAGE_S = 5.0
 
 
@@ -39,7 +39,7 @@ class Finder:
         self._tries = tries
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
-        """Absent when it was not posted or a second send would do no harm; Retry while Discord can't be asked."""
+        """Absent if it was not posted, or if a second send would do no harm; Retry while Discord can't be asked."""
         if (hold := self._guard.hold_s()) > 0:
             return Retry(hold, self._guard.reason)
         try:
@@ -69,14 +69,14 @@ class Finder:
         return found
 
     async def _news(self, channel: Channel, delivery: Delivery, since: int, marker: str) -> Finding:
-        """News under an alert: in the thread of its own that the alert may have, beside it, or in the channel."""
+        """Look for news under an alert: in the alert's own thread, if it has one, and in the alert's channel."""
         where, message, _ = read_reference(delivery.ref)
         places = (message, where) if where == channel.ref else (where, channel.ref)
         found = await self._in_any(places, channel.ref, since, marker)
         return Sent(delivery.ref) if isinstance(found, Sent) else found
 
     async def _in_any(self, places: Iterable[str], home: str, since: int, marker: str) -> Finding:
-        """In a channel or forum, `home`, and its threads, which may have been deleted meanwhile."""
+        """Look in a channel or forum, `home`, and in its threads, which may have been deleted meanwhile."""
         for place in places:
             looked = self._in_place(place, since, marker) if place == home else self._in_thread(place, since, marker)
             if not isinstance(found := await looked, Absent):
@@ -114,7 +114,7 @@ class Finder:
         return Ambiguous(f"more than {_PAGE * _PAGES} messages came since; it can't be told whether this one did")
 
     async def _is_hidden(self, ref: str, since: int) -> bool:
-        """Discord shows no messages to whoever may not read the history, and says nothing; but it tells the last id."""
+        """Whether the history is hidden: without that permission Discord returns no messages, but tells the last id."""
         channel = await self._rest.call("GET", f"/channels/{ref}")
         return int(channel.get("last_message_id") or 0) > since
 
@@ -158,7 +158,7 @@ def _snowflake_at(stamp: str) -> int:
 
 
 def _unseen(judged: Receipt) -> Receipt:
-    """What a failed look means: a server error is an outage and the look is made later; a refusal can't tell."""
+    """What a failed look means: after a server error, look again later; after a refusal, looking can't tell."""
     if isinstance(judged, Ambiguous):
         return Retry(_OUTAGE_S, f"can't look for it: {judged.reason}")
     if isinstance(judged, Rejected):

@@ -16,14 +16,14 @@ INVALID_LIMIT = 5000
 INVALID_WINDOW_S = 600.0
 BAN_S = 900.0
 REFUSED_S, LONGEST_REFUSED_S = 60.0, 900.0
-"""Rests while the token is refused: each is twice as long as the one before. A good one may be refused too."""
+"""The first and the longest rest while the token is refused; each is twice as long. A valid one may be refused too."""
 LEAST_HOLD_S = 60.0
 _INVALID = (401, 403, 429)
 
 
 class Guard:
-    """Fed with every answer; says how long all sends must hold. `clock` gives monotonic seconds; `refusals` are those
-    of all programs.
+    """Sees every answer, and says how long all sends must wait. `clock` gives monotonic seconds; `refusals` are shared
+    by all programs.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class Guard:
         self.reason = ""
 
     def seen(self, status: int, headers: Mapping[str, str], *, ours: bool = True) -> None:
-        """Take one answer into account. `ours`: it was asked with the bot's token, not with an interaction's."""
+        """Take one answer into account. `ours`: the request had the bot's token, not an interaction's."""
         now = self._clock()
         if invalid(status, headers):
             self._invalid.append(now)
@@ -48,7 +48,7 @@ class Guard:
             self._judged(now, status)
 
     def _judged(self, now: float, status: int) -> None:
-        """What an answer says of the token: 401 is a refusal, success another word."""
+        """Learn about the token from an answer: 401 refuses it, a success accepts it."""
         if status < 300:
             self._rest_s = REFUSED_S
             if self.reason == REFUSED:
@@ -58,7 +58,7 @@ class Guard:
             self._rest_s = min(self._rest_s * 2, LONGEST_REFUSED_S)
 
     async def counted(self) -> None:
-        """Tell the others of a refused request, and learn of theirs."""
+        """Share a refused request with the other programs, and learn of theirs."""
         if self._refusals is not None:
             self._together(await self._refusals.add())
 
@@ -73,7 +73,7 @@ class Guard:
             self._hold(self._clock() + max(excess_s, LEAST_HOLD_S), reason)
 
     def hold_s(self) -> float:
-        """Seconds until anything may be sent; 0.0 when it may now."""
+        """Seconds until anything may be sent; 0.0 for now."""
         now = self._clock()
         while self._invalid and self._invalid[0] <= now - INVALID_WINDOW_S:
             self._invalid.popleft()

@@ -15,12 +15,12 @@ from handlers.discord.shared import Sharding
 log = logging.getLogger(__name__)
 
 _LOOKS = 4
-"""Leases are renewed so often in the time of one."""
+"""How often a lease is renewed within its duration."""
 _SOONEST_S, _LATE_S = 0.05, 0.01
 
 
 class Hearing:
-    """`count` asks how many shards Discord recommends; `link` makes the keeper of a part's connection."""
+    """Keeps leases and connections. `count` asks how many shards Discord recommends; `link` makes a part's `Link`."""
 
     def __init__(
         self,
@@ -42,7 +42,7 @@ class Hearing:
 
     @property
     def problem(self) -> str:
-        """ "" while all that is leased here is heard, or while others hear everything; else one sentence."""
+        """One sentence; "" while all leased shards are connected, or while other programs hear all shards."""
         return self._problem or next((link.problem for link in self._links.values() if link.problem), "")
 
     @problem.setter
@@ -50,7 +50,7 @@ class Hearing:
         self._problem = sentence
 
     def holds(self) -> bool:
-        """Whether the leases have time left, by a clock that goes on while the program stands still."""
+        """Whether the leases have time left, by a clock that also counts the time of a stalled program."""
         return self._clock() < self._until
 
     def start(self) -> None:
@@ -59,7 +59,7 @@ class Hearing:
         self._running.add_done_callback(self._ended)
 
     def _ended(self, running: asyncio.Task[None]) -> None:
-        """Nobody renews any more: what is leased here is heard until its end, and no program should look well then."""
+        """Renewing has ended: leased shards are heard until their lease ends, and `problem` must say so."""
         if not running.cancelled() and (error := running.exception()):
             self._problem = f"shards are leased no more ({type(error).__name__}); see the log, and restart"
             log.error("%s", self._problem, extra=self._ids(), exc_info=error)
@@ -80,7 +80,7 @@ class Hearing:
             log.warning("the shards are not given back, their leases will end: %s", error, extra=self._ids())
 
     def _ids(self) -> dict[str, object]:
-        """What a line of the log is about: whose shards, which are heard here as (of so many, block)."""
+        """The context of log lines: whose shards, and which are heard here, as (of so many, block)."""
         return {"bot": self._bot, "owner": self._sharding.owner, "blocks": sorted(self._links)}
 
     async def _stay(self) -> None:
@@ -103,7 +103,7 @@ class Hearing:
             wait = min(wait * 2, 300.0)
 
     async def _look(self, ask: ShardAsk) -> float:
-        """Renew, and hear what is leased; the seconds until the next look."""
+        """Renew the leases and hear what is leased; returns the seconds until the next look."""
         began, store = self._clock(), self._sharding.store
         try:
             async with asyncio.timeout(max(_SOONEST_S, self._until - began) if self._links else None):
@@ -118,7 +118,7 @@ class Hearing:
         return max(_SOONEST_S, min(rest, ends))
 
     async def _unsure(self, error: Exception) -> float:
-        """The leases could not be renewed: what they allow ends with them."""
+        """The leases could not be renewed: the connections end with them."""
         self._problem = f"the leases of the shards can't be renewed: {str(error) or type(error).__name__}"
         log.warning("%s", self._problem, extra=self._ids())
         if not self.holds():
@@ -126,7 +126,7 @@ class Hearing:
         return self._sharding.lease_s / _LOOKS / 2
 
     async def _keep(self, wanted: dict[tuple[int, int], Share]) -> None:
-        """End what is not wanted, begin what is new."""
+        """Stop the connections that are not wanted, start the new ones."""
         for gone in self._links.keys() - wanted.keys():
             await self._links.pop(gone).stop()
             log.info("no longer hears block %d of Discord's shards", gone[1])

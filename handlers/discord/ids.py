@@ -1,7 +1,7 @@
 """Custom ids of buttons (versioned, stateless) and the nonce of a delivery.
 
-`t1:<action>:<value>`, or `t1.<marker>:<action>:<value>` on a message that may have to be found again. What does not
-fit into Discord's 100 characters is kept elsewhere under its hash: `t1:#:<hash>`.
+`t1:<action>:<value>`, or `t1.<marker>:<action>:<value>` on a message that may have to be found again. A payload that
+does not fit into Discord's 100 characters is stored elsewhere under its hash: `t1:#:<hash>`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _STASHED = "#"
 
 
 class Pressed(NamedTuple):
-    """A custom id read back; `stash` is the key of what it stands for, "" when it holds all itself."""
+    """A custom id read back; `stash` is the key of its stored payload, "" if it holds everything itself."""
 
     version: int
     action: str
@@ -31,7 +31,7 @@ class Pressed(NamedTuple):
 
 
 class CustomId(NamedTuple):
-    """A custom id, and what must be kept for it under `key` ("" when nothing)."""
+    """A custom id, and the payload that must be stored for it under `key` ("" for none)."""
 
     text: str
     key: str = ""
@@ -50,7 +50,7 @@ def encode(action: str, value: str, marker: str = "") -> CustomId:
 
 
 def decode(text: str) -> Pressed | None:
-    """Read a custom id; None when it is none of ours."""
+    """Read a custom id; None if it is not one of ours."""
     found = TEMPLATE.fullmatch(text)
     if found is None:
         return None
@@ -59,7 +59,7 @@ def decode(text: str) -> Pressed | None:
 
 
 def unstash(kept: str) -> Pressed:
-    """What was kept for a custom id."""
+    """The stored payload of a custom id."""
     action, _, value = kept.partition(":")
     return Pressed(VERSION, action, value)
 

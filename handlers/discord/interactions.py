@@ -52,7 +52,7 @@ class Interactions:
         self._seen: Latest[int, None] = Latest(_REMEMBERED)
 
     async def asked(self, interaction: Interaction) -> None:
-        """A slash command, a message command, one being typed, or a form that was sent."""
+        """A slash command, a message command, an autocomplete request, or a submitted form."""
         if interaction.type is discord.InteractionType.autocomplete:
             await self._suggest(interaction)
         elif interaction.type is discord.InteractionType.application_command and self._first(interaction):
@@ -84,7 +84,7 @@ class Interactions:
         await self._answer(interaction, work, _asked_by(press, asker), asker, private=True)
 
     async def _opened(self, interaction: Interaction, value: str) -> bool:
-        """Open the form that a button stands for; False where there is none: then the press is answered."""
+        """Open the form that a button stands for; False if it stands for none, so that the press is answered."""
         asker = quick_asker(interaction)
         name, _, target = read_form(value)
         try:
@@ -98,7 +98,7 @@ class Interactions:
         return await self._answers.form(interaction, form)
 
     async def _sent(self, interaction: Interaction, data: Mapping[str, Any]) -> None:
-        """A form that was filled in."""
+        """A submitted form."""
         press = ids.decode(str(data.get("custom_id", "")))
         if press is None or not await self._acknowledge(
             interaction, thinking=not own_message(interaction), private=True
@@ -123,7 +123,7 @@ class Interactions:
         return self._publish if data.get("name") == PUBLISH else self._find
 
     def _refused(self, asker: Asker, key: str, /, **values: object) -> Callable[[], Awaitable[Reply]]:
-        """The answer to a button whose meaning is not to be had."""
+        """The answer to a button whose payload can't be read."""
 
         async def said() -> Reply:
             return Reply(self._say(asker.locale, key, **values), ok=False)
@@ -202,7 +202,7 @@ class Interactions:
         *,
         private: bool,
     ) -> None:
-        """Do the work and show what came of it; a defect is told to the asker and raised to the log.
+        """Run the work and show its reply; a defect is told to the asker and raised to the log.
 
         Nothing is done for an asker who has no channel (see `_asker`).
         """
@@ -213,13 +213,13 @@ class Interactions:
             await self._answers.answer(interaction, reply, asked, asker, private=private)
 
     async def _late(self, interaction: Interaction, ask: Ask) -> None:
-        """Discord took no answer in time: the command is done all the same, and its answer comes as a message."""
+        """Discord accepted no answer in time: run the command all the same, and send its reply as a message."""
         asker = await self._asker(interaction)
         if asker.channel:
             await self._answers.message(asker, await self._run(asker, ask))
 
     async def _acknowledge(self, interaction: Interaction, *, thinking: bool, private: bool) -> bool:
-        """Defer. False when Discord would not have it any more; a lost answer may have been a yes."""
+        """Defer. False if Discord no longer accepts it; if its answer was lost, it may have."""
         try:
             await interaction.response.defer(ephemeral=private, thinking=thinking)
         except FAILURES as error:
@@ -237,8 +237,8 @@ class Interactions:
         return True
 
     async def _asker(self, interaction: Interaction) -> Asker:
-        """Who asks. Where the bot itself is not present, the person's direct messages stand for the channel: "" when
-        they can't be opened now.
+        """Who asks. If the bot is not in the server, the person's direct messages take the channel's place: "" if they
+        can't be opened now.
         """
         quick = quick_asker(interaction)
         if quick.channel:

@@ -34,7 +34,7 @@ _HEAD, _LINE, _LINES, _ITEM_TITLE, _ITEM_URL, _ITEM_DETAIL = 900, 800, 1400, 140
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A message body, and what its buttons need kept: key → text."""
+    """A message body, and the payloads to store for its buttons: key → text."""
 
     body: Json
     kept: Mapping[str, str] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Asked:
 
 
 def alert_layout(alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
-    """An alert. `marker` finds the message again; `roles` are those that may be mentioned."""
+    """An alert. `marker` lets the message be found again; `roles` are those that may be mentioned."""
     made = boxed(alert, alert_lines(alert, voice), alertlines.alert_buttons(alert, voice), marker)
     shown = [*_ping(roles), *made.body["components"]]
     return replace(made, body={**made.body, "components": shown, "allowed_mentions": mentions(roles)})
@@ -74,7 +74,7 @@ def bare(body: Json, buttons: Sequence[Button], marker: str, roles: Roles = ()) 
 
 
 def alert_lines(alert: Alert, voice: Voice) -> list[str]:
-    """The text of an alert, a block a string."""
+    """The text of an alert, one string for each block."""
     if shaped := alertlines.shape(alert, voice):
         return [shaped]
     lines = _lines_with(alert, voice, alertlines.news_linked(alert, voice))
@@ -96,7 +96,7 @@ def _lines_with(alert: Alert, voice: Voice, news: str) -> list[str]:
 
 
 def news_layout(alert: Alert, voice: Voice, marker: str, roles: Roles = (), *, titled: bool = False) -> Rendered:
-    """The short message under an alert that grew: what is new, and the way to the story; apart from it, `titled`."""
+    """The short message under an alert that grew: what is new, and a link to the story; `titled` if it stands alone."""
     head = [text(alertlines.title_link(alert))] if titled else []
     shown = [*_ping(roles), *head, text(alertlines.news(alert, voice))]
     buttons = (*alertlines.read_button(alert.news_url, voice), *story_buttons(alert, voice, "story"))
@@ -104,7 +104,7 @@ def news_layout(alert: Alert, voice: Voice, marker: str, roles: Roles = (), *, t
 
 
 def reply_layouts(reply: Reply, voice: Voice, asked: Asked) -> list[Rendered]:
-    """A reply as one message, or more where one can't hold all its items; the last one has the page buttons."""
+    """A reply as one message, or several if one can't hold all items; the last one has the page buttons."""
     head = _channels(plain(reply.text, _HEAD), asked.channels)
     lines = _lines(reply.lines, asked.channels)
     blocks: list[list[Json]] = [[text(block)] for block in (f"**{head}**" if reply.items else head, lines) if block]
@@ -146,7 +146,7 @@ def mentions(roles: Roles) -> Json:
 
 
 def button_row(buttons: Sequence[Button], kept: dict[str, str], marker: str = "") -> list[Json]:
-    """Rows of at most five buttons, five rows; the marker goes on the first that can carry it."""
+    """Rows of at most five buttons, five rows; the marker goes on the first button that can carry it."""
     made: list[Json] = []
     for one in buttons[:25]:
         made.append(button(one, kept, marker))
@@ -182,7 +182,7 @@ def _channels(safe: str, channels: tuple[str, ...]) -> str:
 
 
 def item_text(item: Item) -> str:
-    """A row of a list: linked title, a small line of detail, time, and the link where the title can’t carry it."""
+    """A row of a list: linked title, a small line of detail, time, and the link if the title can’t carry it."""
     url = trusted(item.url, _ITEM_URL)
     head = linked(rich(item.title, item.bold, _ITEM_TITLE), url)
     when = stamp(item.at) if item.at is not None else ""
@@ -213,7 +213,7 @@ def _turns(reply: Reply, voice: Voice, asked: Asked) -> Iterator[Button]:
 
 
 def _packed(blocks: Sequence[list[Json]], kept: int) -> list[list[Json]]:
-    """Blocks shared out over as few messages as the limits allow, in order; `kept` components come after the last."""
+    """Distribute blocks over as few messages as the limits allow, in order; `kept` components follow the last block."""
     chunks: list[list[Json]] = [[]]
     parts_left, room = _COMPONENTS - kept, _TEXT_ROOM
     for block in blocks:

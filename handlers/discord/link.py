@@ -33,14 +33,14 @@ _SAID = 200  # characters of what a session died of
 
 
 class Part(NamedTuple):
-    """What a connection hears: `ids` of the bot's `shards`. 0 shards are as many as Discord recommends, None is all."""
+    """What a connection hears: `ids` of the bot's `shards`. 0 shards: as many as Discord recommends; None: all ids."""
 
     shards: int = 0
     ids: list[int] | None = None
 
 
 class Link:
-    """The gateway's keeper. `problem` is "" while connected; else one sentence."""
+    """Keeps the gateway connected. `problem` is "" while connected; else one sentence."""
 
     def __init__(
         self,
@@ -89,7 +89,7 @@ class Link:
             await asyncio.sleep(max(wait, backoff * random.uniform(0.5, 1.0)))
 
     async def _one(self) -> float:
-        """One session in a task of its own: whatever a payload does to the library ends that session only."""
+        """One session in a task of its own, so that a payload that breaks the library ends that session only."""
         session = asyncio.create_task(self._session(), name="discord-session")
         try:
             await asyncio.wait([session])
@@ -122,7 +122,7 @@ class Link:
         return wait
 
     def _after(self, error: BaseException) -> float:
-        """What a session died of → how long to wait at least."""
+        """The least wait after a session, by what ended it."""
         code = _code(error)
         said = _said(error)
         self.problem = _FATAL_CODES.get(code, f"no gateway connection: {said}")
@@ -137,7 +137,7 @@ class Link:
 
 
 def _said(error: BaseException) -> str:
-    """What everybody may read of it; a proxy's refusal names the proxy with its password."""
+    """The public text of a failure; the original may name a proxy with its password."""
     return " ".join((proxies.trouble(error) or str(error)).split())[:_SAID] or type(error).__name__
 
 

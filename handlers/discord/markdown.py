@@ -1,4 +1,4 @@
-"""Plain text → Discord's markdown: what stands in it is shown as it is, and nothing in it can act.
+"""Plain text → Discord's markdown: the text is shown exactly as it is, and nothing in it can act.
 
 Discord escapes by a backslash before punctuation. Its server finds mentions in the raw text, backslash or not, so a
 zero-width space parts the `@` from what would make it one; `AllowedMentions` is the second lock.
@@ -71,7 +71,7 @@ def _joined(pieces: list[tuple[str, bool]]) -> list[tuple[str, bool]]:
 
 
 def linked(text: str, url: str) -> str:
-    """`text` (markdown already) as a link to `url` (safe already), or alone where Discord would not make one of it.
+    """`text` (markdown already) as a link to `url` (safe already), or alone if Discord would not make it a link.
 
     A label that holds brackets or an address of its own is not turned into a link by every client.
     """
@@ -81,7 +81,7 @@ def linked(text: str, url: str) -> str:
 
 
 def beside(head: str, url: str) -> str:
-    """A link named by its host, for next to a head that could not carry it; "" where it does, or there is none."""
+    """A link named by its host, to put beside a title that can't carry it; "" if the title does, or without a link."""
     return "" if head.endswith(f"]({url})") else linked(plain(display_host(url), 60), url)
 
 
@@ -91,10 +91,10 @@ def stamp(ms: int, style: str = "R") -> str:
 
 
 def own(text: str) -> str:
-    """A template's own words: their markdown counts; nothing in them names a member, a role or a channel."""
+    """A template's own words: their markdown works, but they can't mention a member, a role or a channel."""
     return _INVITE.sub(r"\1\\", text.replace("<", r"\<"))
 
 
 def unnamed(text: str) -> str:
-    """No mention, not even one that two pieces make together."""
+    """Text without mentions, not even one that two pieces form together."""
     return _MENTION.sub("@\u200b", text)

@@ -33,7 +33,7 @@ def read_form(value: str) -> tuple[str, str, str]:
 
 
 def modal(value: str, held: Mapping[str, str], voice: Voice, *, roles: bool) -> Json:
-    """The form of a part of an edit, filled with how things stand. Without `roles` (direct messages) none is asked."""
+    """The form of one part of an edit, filled with the present values; no role field without `roles`."""
     _, part, _ = read_form(value)
     args = (arg for arg in form_args(EDIT, part) if arg.name == "to" or len(held.get(arg.name, "")) <= TEXT_MOST)
     asked = [arg for arg in args if roles or not arg.name.startswith("mention")]
@@ -45,7 +45,7 @@ def modal(value: str, held: Mapping[str, str], voice: Voice, *, roles: bool) -> 
 
 
 def filled(value: str, data: Mapping[str, Any]) -> dict[str, str]:
-    """The arguments of a form that was sent: what stands in it, and what was emptied."""
+    """The arguments of a submitted form: what is in it, and what was emptied."""
     _, part, target = read_form(value)
     said = dict(_values(data))
     asked = {arg.name: said[arg.name].strip() or cleared(arg) for arg in form_args(EDIT, part) if arg.name in said}
@@ -86,7 +86,7 @@ def _choice(arg: Arg, held: str, voice: Voice) -> Json:
 
 
 def _values(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Inputs by custom id, wherever they stand."""
+    """All inputs of a form, by custom id."""
     for row in data.get("components") or ():
         inner = row.get("component")
         for one in [inner] if isinstance(inner, Mapping) else row.get("components") or ():

@@ -32,12 +32,12 @@ class Tries:
         self._first: Latest[str, float] = Latest(_REMEMBERED)
 
     def note(self, marker: str) -> None:
-        """It is sent now, or again, as a nonce."""
+        """Note that it is sent now, for the first time or again, with a nonce."""
         if marker not in self._first:
             self._first[marker] = self._clock()
 
     def bare(self, marker: str) -> None:
-        """What it marks is sent without a nonce now: a second send would do harm."""
+        """Note that its message is sent without a nonce: a second send would post it twice."""
         self._first.pop(marker, None)
 
     def age_s(self, marker: str) -> float | None:
@@ -47,12 +47,12 @@ class Tries:
 
 
 def once(made: Rendered, marker: str) -> Json:
-    """The body of a message that Discord makes once, however often it is sent while it remembers the nonce."""
+    """A message body that Discord posts once, however often it is sent while Discord remembers the nonce."""
     return {**made.body, "nonce": marker, "enforce_nonce": True}
 
 
 def reference(place: str, message: str, form: Form) -> str:
-    """What finds a posted message again: where it stands, its id, and the form that edits must keep."""
+    """The reference of a posted message: its place, its id, and the form that edits must keep."""
     return f"{place}/{message}/{form}"
 
 
@@ -72,8 +72,8 @@ def posted(ref: str, message: Any, form: Form) -> Receipt:
 
 
 async def forum_post(rest: Rest, places: Places, place: Place, alert: Alert, made: Rendered, form: Form) -> Receipt:
-    """Open a post in a forum: it takes no nonce. Its tags may be others than when it was looked at. Raises what
-    `Rest.call` raises.
+    """Open a post in a forum, which accepts no nonce. The forum's tags may have changed since it was looked up. Raises
+    what `Rest.call` raises.
     """
     try:
         thread = await _opened(rest, place, alert, made)
@@ -98,7 +98,7 @@ def thread_name(alert: Alert) -> str:
 
 
 def in_story_thread(channel: Channel, alert: Alert, place: str) -> bool:
-    """Does a story that stands in `place` have a thread of its own under its message? In a forum it is one itself."""
+    """Whether a story in `place` has a thread of its own under its message; in a forum it is a thread itself."""
     return alert.thread is not None and alert.thread.mode == "story" and place == channel.ref
 
 

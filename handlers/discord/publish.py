@@ -25,7 +25,7 @@ class Publisher:
         self.published: dict[str, list[float]] = {}
 
     async def publish(self, channel: str, message: Mapping[str, Any]) -> str:
-        """Publish one of our messages; the key of the sentence that says what came of it."""
+        """Publish one of our messages; returns the key of the sentence that tells the result."""
         if str(message.get("author", {}).get("id")) != self._rest.me:
             return "publish.foreign"
         now = self._clock()
@@ -42,7 +42,7 @@ class Publisher:
         return "publish.done"
 
     def _forget(self, now: float) -> None:
-        """Keep what counts: whatever is older than the window, in any channel, goes."""
+        """Forget everything that is older than the window, in any channel."""
         counted = ((channel, [at for at in times if at > now - WINDOW_S]) for channel, times in self.published.items())
         self.published = {channel: times for channel, times in counted if times}
 

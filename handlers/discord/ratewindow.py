@@ -1,10 +1,11 @@
 """At most so many requests in any second, as Discord sees them arrive.
 
-Lanes take their places beforehand (`DiscordPlatform.paces`). A program that stood still for half a second, on a busy
-machine, would else send at once what those places are for, and Discord takes 50 a second from a bot (Rate Limits).
+Lanes take their places beforehand (`DiscordPlatform.paces`). But a program that stood still for half a second, on a
+busy machine, would then send all at once, and Discord accepts 50 requests a second from a bot (Rate Limits).
 
-When a request arrives is not known, only when it left and when its answer came. What took longer than the quickest one
-may have arrived as late as its answer lets it: it counts from then on. In a steady flow it counts from when it left.
+It is not known when a request arrives, only when it left and when its answer came. A request that took longer than the
+quickest one may have arrived as late as its answer allows, and counts from then on. In a steady flow a request counts
+from when it left.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class RateWindow:
 
     @asynccontextmanager
     async def place(self) -> AsyncIterator[None]:
-        """Wait until one more may leave, and count it, from its leaving to a second after its arrival."""
+        """Wait until one more request may leave, and count it, from its leaving to a second after its arrival."""
         while (wait := self._wait()) > 0:
             await self._sleep(wait)
         self._under_way += 1

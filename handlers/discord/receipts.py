@@ -11,9 +11,9 @@ NO_HISTORY = 160002
 ALREADY_STARTED = 160004
 ARCHIVED = 50083
 OTHER_TAGS = (10087, 40067)
-"""A forum has no such tag, or wants one."""
+"""A forum has no such tag, or requires one."""
 LOST_THREAD = (UNKNOWN_CHANNEL, ARCHIVED, 160005, 160006, 160007)
-"""The thread is gone, archived for good, locked, or can't be opened again; its channel need not be."""
+"""The thread is gone, archived for good, locked, or can't be reopened; its channel may be fine."""
 _LOCKED = (160005, 160006, 160007, ARCHIVED)
 _TOO_MANY = "the server has as many open threads as Discord allows; a moderator can close some"
 _SLOW = (20016, 20022, 20028, 20029)

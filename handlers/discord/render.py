@@ -1,4 +1,4 @@
-"""An alert in the form that a channel takes: Components V2, else an embed, else plain text."""
+"""An alert in the form that a channel accepts: Components V2, else an embed, else plain text."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ FORMS: dict[Form, Callable[..., Rendered]] = {"layout": alert_layout, "embed": a
 
 
 def rendered(form: Form, alert: Alert, voice: Voice, *, marker: str = "", roles: Roles = ()) -> Rendered:
-    """An alert, a digest or the head of a thread in a form. `roles` are mentioned by an alert alone."""
+    """An alert, a digest or the head of a thread, in a form. Only alerts mention `roles`."""
     if alert.kind == "thread":
         return (head_layout if form == "layout" else head_plain)(alert, voice, marker=marker)
     if alert.kind == "digest":
@@ -29,8 +29,8 @@ def rendered(form: Form, alert: Alert, voice: Voice, *, marker: str = "", roles:
 def next_form(form: Form, code: int) -> Form | None:
     """What to try after a refusal with Discord's error `code`; None when nothing simpler would help.
 
-    50035 and 50006: the body was not taken, so the body is simplified. 50013: a permission is missing, which can be
-    that of embeds; plain text needs none beyond posting.
+    50035 and 50006: the body was refused, so it is simplified. 50013: a permission is missing, possibly that of embeds;
+    plain text needs none besides posting.
     """
     if code in (50035, 50006):
         return {"layout": "embed", "embed": "plain"}.get(form)  # type: ignore[return-value]

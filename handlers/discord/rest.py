@@ -28,9 +28,9 @@ _LEAST_S = 0.001
 _ONCE = {"once": True}
 _RETRIED = (500, 502, 504, 524)
 _UNCOUNTED = ("/interactions/", "/webhooks/")
-"""Answers to users, which Discord's limit for the whole bot does not count."""
+"""Paths of answers to users, which do not count for Discord's limit for the whole bot."""
 _NONSENSE = (ValueError, TypeError, LookupError, AttributeError)
-"""What comes of reading an answer that is none of Discord's: a page of something in between, with status 200."""
+"""Raised when an answer is not from Discord: a page of something in between, with status 200."""
 FAILURES = (discord.DiscordException, aiohttp.ClientError, OSError, TimeoutError, *_NONSENSE)
 
 
@@ -38,12 +38,12 @@ _TOKEN = re.compile(r"(?<=/)((?:webhooks|interactions)/\d+)/[^/?]+")
 
 
 def said(error: BaseException) -> str:
-    """A failure for the log. What aiohttp says may name the address, in which an interaction's token stands."""
+    """A failure for the log. aiohttp's own text may contain the address, with an interaction's token in it."""
     return str(error) if isinstance(error, discord.DiscordException) else type(error).__name__
 
 
 def _untold(record: logging.LogRecord) -> bool:
-    """discord.py names the address of a request that was limited: without the token in it."""
+    """Remove the token from discord.py's text, which names the address of a rate-limited request."""
     if isinstance(record.args, tuple):
         record.args = tuple(_TOKEN.sub(r"\1/…", arg) if isinstance(arg, str) else arg for arg in record.args)
     return True
@@ -85,7 +85,7 @@ class _Client(HTTPClient):
 
 
 def tracing(guard: Guard) -> aiohttp.TraceConfig:
-    """Shows every answer to the guard, and stops discord.py from repeating calls that are to be tried once."""
+    """Show every answer to the guard, and stop discord.py from repeating calls that are to be made once."""
 
     async def ended(_: aiohttp.ClientSession, context: SimpleNamespace, end: aiohttp.TraceRequestEndParams) -> None:
         ours = "/webhooks/" not in end.url.path and "/interactions/" not in end.url.path
@@ -101,7 +101,7 @@ def tracing(guard: Guard) -> aiohttp.TraceConfig:
 
 
 class Rest:
-    """One logged-in HTTP client. `call` raises what discord.py and aiohttp raise; `judge` reads it."""
+    """One logged-in HTTP client. `call` raises what discord.py and aiohttp raise; `judge` interprets it."""
 
     def __init__(self, token: str, guard: Guard, timeout_s: float, proxy: str | None = None) -> None:
         self._token = token
@@ -137,8 +137,8 @@ class Rest:
     ) -> Any:
         """One request; the decoded answer. `path` holds the ids; a channel's or guild's names its rate-limit bucket.
 
-        `png` is the name and content of a picture to send beside `json`. With `once` False, what can't be done twice by
-        being asked twice, discord.py repeats after server errors.
+        `png` is the name and content of a picture to send beside `json`. With `once` False, for idempotent calls,
+        discord.py repeats them after server errors.
         """
         if self._http is None:
             raise discord.RateLimited(5.0)
@@ -179,7 +179,7 @@ def _form(json: Any, name: str, content: bytes) -> list[dict[str, Any]]:
 
 
 def route(method: str, path: str) -> Route:
-    """A route whose bucket is the path with its ids left open but for the major ones, as Discord counts."""
+    """A route whose bucket is its path without ids, except the major ones, as Discord counts."""
     pieces = path.strip("/").split("/")
     names: dict[str, Any] = {}
     for at, piece in enumerate(pieces):
@@ -199,7 +199,7 @@ def _parameter(pieces: list[str], at: int) -> str:
 
 
 def judge(error: BaseException, guard: Guard) -> Receipt:
-    """What a failed call means for what it was to post."""
+    """What a failed call means for the message that it was to post."""
     if isinstance(error, discord.RateLimited):
         return Retry(max(error.retry_after, guard.hold_s()), guard.reason or "Discord's rate limit")
     if isinstance(error, discord.HTTPException):

@@ -62,7 +62,7 @@ def _overwritten(bits: int, overwrites: list[Json | None]) -> int:
 
 
 def missing(bits: int, kind: int) -> list[str]:
-    """The names of the permissions that posting needs and `bits` lack. Embed Links is wished for, not needed."""
+    """The names of the permissions that posting needs and `bits` lack. Embed Links is useful, not needed."""
     needed = (VIEW, THREADS if kind in _THREAD_KINDS else SEND, HISTORY)
     return [NAMES[bit] for bit in needed if not bits & bit]
 

@@ -69,7 +69,7 @@ DISCORD = "https://discord.com"
 
 
 class DiscordPlatform(Chat):
-    """One bot. `servers` hears where it was removed; `sharding`: what programs share that hold the gateway together."""
+    """One bot. `servers` is told of servers that removed it; `sharding`: what programs share that run it together."""
 
     name, directs = "discord", PERSON
 
@@ -104,7 +104,7 @@ class DiscordPlatform(Chat):
         self._link = self._linked()
 
     def _interactions(self, commands: Commands, words: Words, buttons: Buttons) -> Interactions:
-        """Where users meet the commands."""
+        """The handler of commands, buttons and forms."""
         answers = Answers(self._rest, self._places, buttons, words)
         publisher = Publisher(self._rest, self._options.clock)
         return Interactions(commands, answers, publisher, self._places, buttons, words)
@@ -130,7 +130,7 @@ class DiscordPlatform(Chat):
         )
 
     def _linked(self) -> Link | Hearing:
-        """What hears: one connection, or one for each block of shards that is leased."""
+        """The listener: one connection, or one for each leased block of shards."""
 
         def link(part: Part) -> Link:
             return Link(self._token, self._rest, self._wires, self._options.retry_s, part)
@@ -145,7 +145,7 @@ class DiscordPlatform(Chat):
 
     @property
     def trouble(self) -> str:
-        """ "" when sends and interactions work; else one sentence."""
+        """One sentence; "" when sends and interactions work."""
         return self._guard.reason if self._guard.hold_s() > 0 else self._link.problem
 
     @property
@@ -155,12 +155,12 @@ class DiscordPlatform(Chat):
 
     @property
     def advice(self) -> list[str]:
-        """That the intents are taken, once that is known; the link that adds Tocsin to a server, after the login."""
+        """Whether the intents are accepted, once known; the link that adds Tocsin to a server, after the login."""
         intents = ["the gateway takes the one intent that is used, guilds; it needs no switch"] if self._let_in else []
         return [*intents, *([f"add Tocsin to a server: {self.invite}"] if self.invite else [])]
 
     async def diagnose(self) -> list[str]:
-        """For `doctor`: whether the gateway takes the token and the intents. One that hears says so by `trouble`."""
+        """For `doctor`: whether the gateway accepts token and intents. A running bot tells by `trouble` instead."""
         if self._options.hears:
             return [self.trouble] if self.trouble else []
         said = await refusal(self._token, self._rest, self._wires)
@@ -168,7 +168,7 @@ class DiscordPlatform(Chat):
         return [said] if said else []
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
-        """One message a second a channel after five at once, and the bot's own limit."""
+        """One message a second in each channel, after a burst of five; and the bot's own limit."""
         return (
             Pace(f"discord:channel:{channel.ref}", CHANNEL_PACE_MS, CHANNEL_BURST, alone=True),
             Pace(f"discord:bot:{self._bot}", TOKEN_PACE_MS, TOKEN_BURST),
@@ -177,7 +177,7 @@ class DiscordPlatform(Chat):
     async def start(self) -> None:
         """Log in, and connect the gateway in the background. Raises `ConfigError` for a refused token.
 
-        While Discord can't be reached this returns all the same: logging in goes on, sends say when to try again.
+        If Discord can't be reached, this returns all the same: logging in goes on, and sends say when to try again.
         """
         try:
             await self._rest.login()
@@ -198,7 +198,7 @@ class DiscordPlatform(Chat):
         return await self._finder.find(channel, delivery)
 
     async def check(self, channel: Channel) -> str:
-        """ "" when alerts can be posted there; else one sentence naming the missing right and who can grant it."""
+        """One sentence naming the missing right and who can grant it; "" when alerts can be posted there."""
         self._changed(channel.ref)
         return await self._rights.check(channel)
 
@@ -213,7 +213,7 @@ class DiscordPlatform(Chat):
 
 
 def _point(api_base: str, gateway_url: str) -> None:
-    """discord.py keeps both on classes, so they hold for the process."""
+    """Set addresses, which discord.py keeps on classes, so they hold for the whole process."""
     if api_base:
         Route.BASE = api_base.rstrip("/")
     if gateway_url:

@@ -1,7 +1,7 @@
 """Sends one alert to one channel over REST alone, and returns a receipt. The gateway may be down.
 
-A delivery's nonce never changes, and Discord returns the message that it made instead of making a second one while it
-remembers the nonce ("for a few minutes"). A forum's thread takes no nonce: in doubt it is looked for.
+A delivery's nonce never changes, and while Discord remembers it ("for a few minutes"), it returns the message that it
+made instead of making a second one. A forum's thread accepts no nonce: in doubt it is looked for.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Sender:
         self._updates = Updates(rest, places, self._stories, tries, keep)
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
-        """Post an alert, or bring a posted one up to date. Never raises for what Discord may answer."""
+        """Post an alert, or update a posted one. Never raises for anything that Discord may answer."""
         await self._guard.look()
         if (hold := self._guard.hold_s()) > 0:
             return Retry(hold, self._guard.reason)
@@ -68,7 +68,7 @@ class Sender:
         return await self._with_thread(channel, alert, receipt)
 
     async def _with_thread(self, channel: Channel, alert: Alert, receipt: Receipt) -> Receipt:
-        """What was posted heads a thread: a topic's, without which it is nothing, or a story's, where there can be."""
+        """Open the thread under what was posted: a topic's, which must succeed, or a story's, if that is possible."""
         if not isinstance(receipt, Sent):
             return receipt
         place, message, _ = read_reference(receipt.ref)
@@ -129,7 +129,7 @@ class Sender:
     async def _inside(
         self, channel: Channel, alert: Alert, made: Rendered, marker: str, form: Form, thread: str
     ) -> Receipt:
-        """Into the thread of a topic. One that was never started, or deleted, is started under its head."""
+        """Post into the thread of a topic. If it was never started, or was deleted, start it under its head."""
         body = once(made, marker)
         for again in (True, False):
             try:

@@ -23,8 +23,8 @@ _LOOK_S, _PATIENCE_S = 5.0, 2.0
 
 @dataclass(frozen=True, slots=True)
 class Sharding:
-    """How a bot is heard. `leased`: other programs may hear too, so that shards are leased, `width` together, for
-    `lease_s`. `shards`: how many there are, 0 for what Discord recommends. `owner` is this program's name.
+    """How the gateway is shared. `leased`: other programs may run the bot too, so shards are leased, `width` together,
+    for `lease_s`. `shards`: how many there are, 0 for what Discord recommends. `owner` is this program's name.
     """
 
     store: Store
@@ -41,13 +41,13 @@ def digest(token: str) -> str:
 
 
 async def turn(store: Store, bot: str, every_ms: int, shard: int, concurrency: int) -> float:
-    """The seconds until a shard may identify, in turn with those of all programs. Raises `StoreError`."""
+    """The seconds until a shard may identify, taking turns with all programs. Raises `StoreError`."""
     key = f"discord:identify:{bot}:{shard % max(1, concurrency)}"
     return await store.reserve(key, store.now(), every_ms, 1) / 1000
 
 
 class Refusals:
-    """The refused requests of all programs, as a pace row. A store that is away is waited for two seconds only."""
+    """The refused requests of all programs, as a pace row. An unavailable store is waited for only two seconds."""
 
     def __init__(self, store: Store, bot: str, clock: Callable[[], float]) -> None:
         self._store = store
@@ -56,7 +56,7 @@ class Refusals:
         self._looked = clock() - _LOOK_S
 
     async def add(self) -> float:
-        """Count one; how many seconds there are too many, 0 when there are not."""
+        """Count one; returns for how many seconds there are too many, 0 if there are not."""
         return await self._asked(REFUSAL_MS)
 
     async def look(self) -> float:

@@ -1,7 +1,7 @@
 """Threads under messages of ours, and the message that heads the thread of a topic.
 
-A thread that is started from a message has the message's id, and a message has no second one: starting it again does
-nothing. So a nonce for the message is all that it takes to have one thread.
+A thread that is started from a message has the message's id, and a message can't have a second one: starting it again
+does nothing. So a nonce for the message is enough to have exactly one thread.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ STORY_MINUTES, TOPIC_MINUTES = 4320, 10080
 
 
 def head_layout(alert: Alert, voice: Voice, *, marker: str = "") -> Rendered:
-    """What heads the thread of a topic."""
+    """The message that heads the thread of a topic."""
     return bare({"flags": V2, "components": [text(_said(alert, voice))]}, _ways(alert, voice), marker)
 
 
@@ -52,9 +52,9 @@ async def start(rest: Rest, channel: str, message: str, name: str, minutes: int)
 
 
 async def opened(rest: Rest, channel: str, message: str, name: str) -> Receipt:
-    """Open the thread of a topic under its head, which is posted; `Sent` names the thread.
+    """Open the thread of a topic under its head, which was posted; `Sent` names the thread.
 
-    Where no thread can be had, it is Rejected. After a limit or an outage the head is looked for first.
+    `Rejected` if no thread can be opened. After a rate limit or an outage, the head is looked for first.
     """
     try:
         await start(rest, channel, message, name, TOPIC_MINUTES)
@@ -69,14 +69,14 @@ async def opened(rest: Rest, channel: str, message: str, name: str) -> Receipt:
 
 
 class Stories:
-    """Threads under stories' alerts, where Discord lets us start them; who refuses is not asked for each alert."""
+    """Threads under stories' alerts, where Discord allows them; after a refusal it is not asked for each alert."""
 
     def __init__(self, rest: Rest) -> None:
         self._rest = rest
         self._refused: set[str] = set()
 
     async def started(self, channel: str, message: str, name: str) -> bool:
-        """Is there a thread under a message (now)?"""
+        """Start a thread under a message; whether there is one now."""
         if channel in self._refused:
             return False
         try:

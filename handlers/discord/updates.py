@@ -1,7 +1,7 @@
 """Updates of a posted story: the message is edited, and the news is posted under it.
 
-A thread may be locked, archived or deleted meanwhile. That is no fault of the channel: an archived one is opened
-again, and where one takes nothing any more the news stands in the channel itself (in a forum: as a post of its own).
+A thread may have been locked, archived or deleted meanwhile, which is no fault of the channel. An archived thread is
+reopened; if a thread accepts no posts any more, the news goes to the channel itself (in a forum: as a post of its own).
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class _News(NamedTuple):
     marker: str
 
     def body(self, *, titled: bool = False) -> Rendered:
-        """The message; `titled` says which story it is of."""
+        """The message body; `titled`: it names its story."""
         roles = called_roles(self.channel, self.alert)
         return news_layout(self.alert, self.voice, self.marker, roles, titled=titled)
 
@@ -49,7 +49,7 @@ class Updates:
         self._keep = keep
 
     async def done(self, channel: Channel, alert: Alert, delivery: Delivery, voice: Voice) -> Receipt:
-        """Edit the posted message, then tell the news. Done twice it is still done once."""
+        """Edit the posted message, then post the news. Idempotent."""
         place, message, form = read_reference(delivery.ref)
         if not message.isdigit():
             return Rejected(f"{delivery.ref[:60]!r} is no reference to a message on Discord")
@@ -65,7 +65,7 @@ class Updates:
         return Sent(delivery.ref)
 
     async def _edited(self, channel: Channel, place: str, message: str, body: Json) -> bool:
-        """Edit a message; False where it stands in a thread that was locked, or deleted with it."""
+        """Edit a message; False if its thread was locked, or deleted together with it."""
         for again in (True, False):
             try:
                 await self._rest.call("PATCH", f"/channels/{place}/messages/{message}", json=body)
@@ -79,7 +79,7 @@ class Updates:
         return False
 
     async def _reopened(self, thread: str) -> bool:
-        """Whoever may post in an archived thread may open it again, but for a locked one."""
+        """Reopen an archived thread, as anyone may who may post there; not a locked one."""
         try:
             await self._rest.call("PATCH", f"/channels/{thread}", json={"archived": False})
         except discord.HTTPException as error:
@@ -89,7 +89,7 @@ class Updates:
         return True
 
     async def _under(self, news: _News, place: str, message: str) -> bool:
-        """Tell it under the alert: in the alert's own thread, else as a reply. False where a thread takes nothing."""
+        """Post it under the alert: in the alert's own thread, else as a reply. False if a thread accepts nothing."""
         if in_story_thread(news.channel, news.alert, place):
             started = await self._stories.started(place, message, thread_name(news.alert))
             if started and await self._into(news, message, ""):
@@ -97,7 +97,7 @@ class Updates:
         return await self._into(news, place, message)
 
     async def _into(self, news: _News, place: str, message: str) -> bool:
-        """Post it, as a reply to a message unless that is ""; False where a thread takes nothing any more."""
+        """Post it, as a reply to a message unless that is ""; False if a thread accepts nothing any more."""
         self._tries.note(news.marker)
         body = once(news.body(), news.marker)
         reply_to = {"message_reference": {"message_id": message, "fail_if_not_exists": False}} if message else {}
@@ -118,7 +118,7 @@ class Updates:
             await self._rest.call("POST", f"/channels/{place}/messages", json=unreplied)
 
     async def _aside(self, news: _News) -> None:
-        """Tell it apart from its alert."""
+        """Post it away from its alert."""
         made, ref = news.body(titled=True), news.channel.ref
         place = self._places.known(ref) or await self._places.look(ref)
         if place.forum:

@@ -10,7 +10,7 @@ from bot.core.commands.mention import Mentions
 from bot.core.commands.spec import BY_NAME
 
 REFUSED = "Discord refuses DISCORD_TOKEN; make a new one under Bot in the developer portal and restart"
-"""Why channels wait whose token was refused."""
+"""Why channels are paused when the token is refused."""
 MENTIONS = Mentions("a role", re.compile(r"(?:<@&)?([0-9]{5,20})>?"))
 
 

@@ -20,7 +20,7 @@ Interaction = discord.Interaction[Any]
 
 
 def quick_asker(interaction: Interaction) -> Asker:
-    """Who asks, without asking Discord; `channel` is "" where the bot itself is not present."""
+    """Who asks, without a request to Discord; `channel` is "" if the bot is not in the server."""
     user, locale = str(interaction.user.id), interaction.locale.value
     if interaction.guild_id and interaction.is_guild_integration():
         name = getattr(interaction.channel, "name", "") or ""
@@ -35,8 +35,8 @@ def quick_asker(interaction: Interaction) -> Asker:
 
 
 def seen(interaction: Interaction, ref: str) -> str:
-    """A channel that is named in a command being typed, as far as the server's rights tell that its asker sees it; ""
-    for any other: Discord says so only of a command that is sent.
+    """The channel named in a command being typed, if the server's permissions show that the asker can see it; else "".
+    Discord itself tells permissions only with a command that was sent.
     """
     user, guild = interaction.user, interaction.guild
     channel = guild.get_channel(int(ref)) if guild and ref.isdecimal() else None
@@ -45,13 +45,13 @@ def seen(interaction: Interaction, ref: str) -> str:
 
 
 def about(interaction: Interaction) -> dict[str, object]:
-    """What a log line names of an interaction: server, channel and the interaction itself."""
+    """The context of log lines: server, channel and the interaction itself."""
     scope = str(interaction.guild_id or DIRECT)
     return {"scope": scope, "place": str(interaction.channel_id or ""), "interaction": interaction.id}
 
 
 def own_message(interaction: Interaction) -> bool:
-    """Was the button's message an answer to this very person? Then it may be replaced in place."""
+    """Whether the button's message was an answer to this very person, so that it may be replaced."""
     message = interaction.message
     if message is None:
         return False
@@ -62,13 +62,13 @@ def own_message(interaction: Interaction) -> bool:
 
 
 def roles_of(interaction: Interaction) -> dict[str, str]:
-    """Id → name of the server's roles as far as they are known; never the one of everyone."""
+    """Id → name of the server's roles, as far as known; never @everyone."""
     guild = interaction.guild
     return {str(role.id): role.name for role in guild.roles if not role.is_default()} if guild else {}
 
 
 def with_roles(reply: Reply, roles: Mapping[str, str]) -> Reply:
-    """An answer that calls roles by their names: ids are all that is kept of them. It mentions nobody."""
+    """An answer with the names of roles in place of their ids, which are all that is stored. It mentions nobody."""
     if not roles:
         return reply
     ids = re.compile(rf"(?<!\d)(?:{'|'.join(roles)})(?!\d)")

@@ -1,4 +1,4 @@
-"""Permissions: who may see and change which channel's alerts. Slack is asked; no answer is a no."""
+"""Permissions: who may see and change which channel's alerts. Slack is asked; without an answer, access is denied."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Access:
         self._people = People(workspaces)
 
     async def asker(self, place: Place, name: str, channel: str = "") -> Asker | None:
-        """Who asks for a command about `channel` (their own place when ""); None when that channel is not theirs.
+        """The asker of a command about `channel` (their own place if ""); None if that channel is not theirs.
 
         A channel of another workspace, a private one without them and one that does not exist look the same.
         """
@@ -51,7 +51,7 @@ class Access:
         return replace(asker, may_configure=await self._may_configure(place, command))
 
     async def looker(self, place: Place) -> Asker:
-        """Who asks, for what changes nothing. A place that is no channel is the asker's own, as direct messages are."""
+        """The asker of a look-up. A place that is no channel is the asker's own, as direct messages are."""
         return Asker(
             "slack",
             place.team,
@@ -84,20 +84,20 @@ class Access:
         return self.voice(await self._locale(place))
 
     async def left(self, place: Place) -> bool:
-        """Whether who opened a view in a channel is in it no more. Raises `Fault` for an outage.
+        """Whether the person who opened a view about a channel has left that channel. Raises `Fault` for an outage.
 
-        One that Slack does not show to the app, as before it is invited, is its reader's still.
+        False for a channel that Slack does not show to the app, as before it is invited.
         """
         seen = await self._seen(place, place.channel)
         return seen is not None and not seen[1]
 
     async def _theirs(self, place: Place, channel: str) -> Json | None:
-        """What Slack says of a channel that whoever asks may see; None for any other. Raises `Fault` for an outage."""
+        """Slack's data on a channel that the asker may see; None for any other. Raises `Fault` for an outage."""
         info, inside = await self._seen(place, channel) or (None, False)
         return info if inside else None
 
     async def _seen(self, place: Place, channel: str) -> tuple[Json, bool] | None:
-        """What Slack says of a channel, and whether whoever asks may see it; None for one that it does not show."""
+        """Slack's data on a channel, and whether the asker may see it; None for a channel that Slack does not show."""
         if not is_channel(channel):
             return None
         try:
@@ -134,7 +134,7 @@ class Access:
 
 
 def lacking(who: Identity) -> list[str]:
-    """The scopes that the token has not, in a sentence; none when it has all."""
+    """The scopes that the token lacks, in a sentence; none if it has all."""
     if not who.missing:
         return []
     many, scopes = len(who.missing) > 1, ", ".join(who.missing)
@@ -143,7 +143,7 @@ def lacking(who: Identity) -> list[str]:
 
 
 def unsure(who: Identity, policy: Policy) -> list[str]:
-    """Only admins may change anything, and Slack does not say who is one."""
+    """The problem that only admins may change anything, and Slack does not tell who is one."""
     if policy == "members" or who.knows_people:
         return []
     return ["slack.policy is admins, but the token lacks the scope users:read: nobody can change anything; add it."]

@@ -29,7 +29,7 @@ _UNREAD = 400
 
 
 def pager(reply: Reply, line: str, voice: Voice) -> tuple[Button, ...]:
-    """Buttons to the pages before and after, when there are any and the line fits a button."""
+    """Buttons to the previous and the next page, if there are any and the line fits into a button."""
     if reply.pages <= 1 or not line or len(line) > BUTTON_VALUE - 20:
         return ()
     before = [Button(voice("button.previous"), PAGE, f"{line} page={reply.page - 1}")] if reply.page > 1 else []
@@ -47,7 +47,7 @@ class Answers:
     async def give(
         self, place: Place, url: str, reply: Reply, voice: Voice, *, line: str = "", replace: bool = False
     ) -> None:
-        """Answer what was asked at `place`. `replace` turns the page of an answer only its asker sees."""
+        """Answer what was asked at `place`. `replace`: turn the page of an answer that only its asker sees."""
         if reply.picture and (why := await show(self._workspaces, place, reply, voice)):
             reply = dataclasses.replace(reply, lines=(*reply.lines, why))
         body: Json = {
@@ -63,7 +63,7 @@ class Answers:
             await self._in_person(place, body, plain)
 
     async def _by_url(self, place: Place, url: str, body: Json, plain: Json) -> bool:
-        """Say it; plainly where Slack finds fault with the blocks, rightly or not (slackapi/bolt-python#1016)."""
+        """Send it; as plain text if Slack refuses the blocks, rightly or not (slackapi/bolt-python#1016)."""
         hook = AsyncWebhookClient(url, session=self._workspaces.session, retry_handlers=[])
         hook.proxy = self._workspaces.proxy(url)
         try:
@@ -78,7 +78,7 @@ class Answers:
         return answer.status_code == 200
 
     async def _in_person(self, place: Place, *forms: Json) -> None:
-        """The first of these forms that Slack reads."""
+        """Send the first of these forms that Slack accepts."""
         whom = {"channel": place.channel, "user": place.user, "parse": "none", "link_names": False}
         for body in forms if place.channel else ():
             try:
@@ -91,7 +91,7 @@ class Answers:
                 return
 
     async def _ephemeral(self, place: Place, payload: Json) -> None:
-        """Post it, after the limit where there is one. Raises `Fault`."""
+        """Post it; if rate-limited, wait first. Raises `Fault`."""
         for left in reversed(range(_TRIES)):
             try:
                 await ask(await self._workspaces.client(place.team), "chat.postEphemeral", payload)

@@ -1,7 +1,7 @@
 """The bolt app: routes requests to listeners, the same for Socket Mode and signed HTTP.
 
-Acknowledged first, worked on after: Slack waits three seconds, and bolt loses an acknowledgement when the listener
-that gave it raises within ten milliseconds.
+Requests are acknowledged first and handled afterwards: Slack waits three seconds, and bolt loses an acknowledgement if
+the listener raises within ten milliseconds of it.
 """
 
 from __future__ import annotations
@@ -53,8 +53,8 @@ class Parts(NamedTuple):
 def build_app(parts: Parts, signing_secret: str) -> AsyncApp:
     """The app with its listeners.
 
-    Tokens come from `authorize` alone: bolt reads SLACK_CLIENT_ID and SLACK_BOT_TOKEN from the environment by itself,
-    and with both of them set would leave the token unused.
+    Tokens come from `authorize` alone. Left to itself, bolt reads SLACK_CLIENT_ID and SLACK_BOT_TOKEN from the
+    environment, and with both set would leave the token unused.
     """
     its_log = logging.getLogger("slack_bolt.tocsin")
     with _unsaid(its_log):
@@ -91,7 +91,7 @@ def build_app(parts: Parts, signing_secret: str) -> AsyncApp:
 
 @contextmanager
 def _unsaid(logger: logging.Logger) -> Iterator[None]:
-    """Without bolt's warnings that the token which it found in the environment is unused: nobody could do anything."""
+    """Suppress bolt's warnings that the token in the environment is unused: nobody could do anything about it."""
     level = logger.level
     logger.setLevel(logging.ERROR)
     try:
@@ -101,7 +101,7 @@ def _unsaid(logger: logging.Logger) -> Iterator[None]:
 
 
 def _authorize(workspaces: Workspaces) -> Callable[..., Awaitable[Any]]:
-    """Who the app is in the workspace that asks; None for a workspace that did not install it."""
+    """The app's identity in the workspace of a request; None for a workspace that did not install it."""
 
     async def authorize(
         team_id: str | None, enterprise_id: str | None, context: AsyncBoltContext
@@ -126,20 +126,20 @@ def _org(context: AsyncBoltContext) -> str:
 
 
 class _Listeners:
-    """One method a kind of request; bolt fills the arguments by name."""
+    """One method for each kind of request; bolt fills the arguments by name."""
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
     async def org(self, body: Json, context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> None:  # noqa: A002
-        """Whose install serves a workspace is noted: alerts there take the organisation's token."""
+        """Note which install serves a workspace: alerts there use the organisation's token."""
         team, org = read_place(body).team, _org(context)
         if org and team.startswith("T") and not body.get("is_ext_shared_channel"):
             await self._parts.workspaces.tokens.orgs.joins(team, org)
         await next()
 
     async def once(self, body: Json, next: Callable[[], Awaitable[Any]]) -> BoltResponse | None:  # noqa: A002
-        """A payload that was handled already is acknowledged and no more."""
+        """Only acknowledge a payload that was handled before."""
         if not self._parts.once.first(once_key(body)):
             log.info("slack delivered a payload again; it was handled already")
             return BoltResponse(status=200, body="")
@@ -200,7 +200,7 @@ class _Listeners:
         self._heard(lambda: self._parts.happenings.membership(team, event, bot_user), {"workspace": team})
 
     async def uninstalled(self, body: Json, event: Json, context: AsyncBoltContext) -> None:
-        """`tokens_revoked` also tells of users' tokens, which this app has none of."""
+        """`tokens_revoked` also reports users' tokens, of which this app has none."""
         tokens = event.get("tokens") or {}
         if event.get("type") == "app_uninstalled" or tokens.get("bot"):
             ref = _org(context) or read_place(body).team or context.enterprise_id or ""
@@ -227,7 +227,7 @@ class _Listeners:
         self._parts.tasks.spawn(self._guarded(body, work), read_place(body).ids())
 
     async def _guarded(self, body: Json, work: Awaitable[None]) -> None:
-        """Whoever asked hears of a failure in one line; it is logged once, by `Tasks`."""
+        """Tell the asker of a failure in one line; `Tasks` logs it once."""
         try:
             await work
         except TocsinError as error:

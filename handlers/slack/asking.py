@@ -1,4 +1,4 @@
-"""Parses Slack's payloads: who, where, what was typed. Pure; no field is trusted to be there."""
+"""Parses Slack's payloads: who asks, where, and what was typed. Pure; any field may be missing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Place(NamedTuple):
     channel_name: str = ""
 
     def ids(self) -> dict[str, str]:
-        """What a line of the log says of it: where, not who."""
+        """The context of log lines: where, not who."""
         return {"workspace": self.team, "place": self.channel}
 
 
@@ -45,7 +45,7 @@ def read_place(body: Json) -> Place:
 
 
 def _granted(body: Json) -> object:
-    """The workspace whose install an event is for: in a channel shared with another company, not where it happened."""
+    """The workspace whose install an event is for; in a channel shared with another company, that may be elsewhere."""
     return next((each.get("team_id") for each in _objects(body, "authorizations")), "")
 
 
@@ -82,20 +82,20 @@ def is_channel(ref: str) -> bool:
 
 
 def press_line(action: str, value: str) -> str:
-    """The typed line that a press amounts to, for paging on; "" when it is none."""
+    """The typed line that is equivalent to a press, for further pages; "" if there is none."""
     return f"{action} {value}".strip() if action in BY_NAME else ""
 
 
 def pressed_channel(action: str, value: str) -> str:
-    """The channel that a pressed button names in its value, if it does: read as the press itself is."""
+    """The channel that a pressed button names in its value, if any; parsed as the press itself is."""
     found = pressed(action, value)
     return found[1].get("channel", "") if found else ""
 
 
 def once_key(body: Json) -> str:
-    """What is the same when Slack delivers a payload again, and in no other payload; "" when nothing tells.
+    """A key that a payload shares with its redeliveries by Slack, and with nothing else; "" if there is none.
 
-    A form that is corrected and sent once more has a new trigger, but the id and hash of the view before.
+    A form that is corrected and submitted again has a new trigger, but the id and hash of the view before.
     """
     if event_id := body.get("event_id"):
         return f"event:{event_id}"
@@ -106,7 +106,7 @@ def once_key(body: Json) -> str:
 
 
 def first_link(message: Json) -> str:
-    """The first link of a message: of its blocks, its attachments, then its text; "" when there is none."""
+    """The first link of a message: in its blocks, else its attachments, else its text; "" if there is none."""
     for text in _links(message.get("blocks")):
         return text
     for attachment in _objects(message, "attachments"):
@@ -149,5 +149,5 @@ def _objects(body: Json, key: str) -> list[Json]:
 
 
 def _text(value: object) -> str:
-    """A text as it can be kept: half of a surrogate pair, as a cut one ends, is a "?"; "" for what is none."""
+    """A text that can be stored: lone surrogates (from a cut text) become "?"; "" for what is no text."""
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else ""

@@ -1,7 +1,7 @@
 """Slack's blocks as plain data, each cut to its documented limit.
 
-Whatever came from outside (titles, outlets, topic names) goes into `rich_text` or `plain_text`, where no character is
-markup: a title's `*` or `<!channel>` is shown as it stands. `mrkdwn` holds only our own words and dates.
+Everything from outside (titles, outlets, topic names) goes into `rich_text` or `plain_text`, in which no character is
+markup: a title's `*` or `<!channel>` is shown literally. `mrkdwn` holds only our own words and dates.
 Limits: docs.slack.dev, Block Kit reference. Lengths count UTF-16 units, which is never less than Slack counts.
 """
 
@@ -135,7 +135,7 @@ def button(made: Button, place: int) -> Json:
 
 
 def fits(made: Button) -> bool:
-    """Can this button be shown? A value that is cut would mean something else, so it is left out instead."""
+    """Whether this button can be shown. If its value is too long, it is left out: cut, it would mean something else."""
     return utf16(made.value) <= BUTTON_VALUE
 
 

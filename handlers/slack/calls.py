@@ -1,7 +1,7 @@
 """The result of one Slack API call as a value: data, or a fault that says whether the call may have taken effect.
 
 The client library raises a dozen kinds of exception, some of them by accident (a JSON list in a 200 is an
-AttributeError). They are told apart here, once, by the one question that matters: may the message stand in the channel?
+AttributeError). They are sorted here, once, by the one question that matters: may the message be in the channel?
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from bot.core.errors import TocsinError
 class Fault(TocsinError):
     """A call that did not succeed.
 
-    `code` is Slack's own error word, or `unreachable`, `no-answer`, `garbled`, `http`. `doubt` is True when it may
-    have taken effect all the same. `retry_after_s` is what Slack asked for; `needed` the scope that is missing.
+    `code` is Slack's own error word, or `unreachable`, `no-answer`, `garbled`, `http`. `doubt`: the call may have taken
+    effect all the same. `retry_after_s` is what Slack asked for; `needed` is the missing scope.
     """
 
     code: str

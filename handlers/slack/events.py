@@ -23,15 +23,15 @@ ACCESS = ("team_access_granted", "team_access_revoked")
 """An organisation lets the app into some of its workspaces, or out."""
 HANDLED = (*_RESTING, *_WAKING, *_DELETED, *_RENAMED)
 WAITS_S = (1.0, 5.0, 15.0, *[60.0] * 10)
-"""How long an event waits for a store that is away, again and again: some ten minutes in all."""
+"""The waits between tries of an event while the store is unavailable: some ten minutes in all."""
 
 Among = Callable[[str, Iterable[str]], Awaitable[set[str]]]
-"""Those of some workspaces that are the first one, or belong to it as their organisation."""
+"""Of some workspaces, those that are a given one, or belong to it as their organisation."""
 
 
 class Happenings:
-    """Keeps the subscriptions of a workspace in step with it. `left` is called when one, or an organisation, removes
-    the app.
+    """Applies what happens in a workspace to its subscriptions. `left` is called when a workspace or an organisation
+    removes the app.
     """
 
     def __init__(
@@ -45,8 +45,8 @@ class Happenings:
         self.waits_s = WAITS_S
 
     async def heard(self, work: Callable[[], Awaitable[None]]) -> None:
-        """Do what an event asks for, after those before it, and again while the store is away: Slack was told that it
-        arrived, and tells it once.
+        """Handle an event, after those before it; retry while the store is unavailable, for the event was acknowledged
+        and Slack sends it only once.
         """
         async with self._turn:
             for wait_s in self.waits_s:
@@ -74,14 +74,14 @@ class Happenings:
             await self._pause(team, ref, _RESTING.get(kind, DELETED))
 
     async def membership(self, team: str, event: Json, bot_user: str) -> None:
-        """The bot was brought into a channel, or out of it. Other people's coming and going is nothing to us."""
+        """The bot was added to a channel, or removed from it. Other people's coming and going is ignored."""
         if event.get("user") == bot_user and bot_user:
             reason = "" if event.get("type") == "member_joined_channel" else REMOVED
             await self._pause(team, str(event.get("channel") or ""), reason)
 
     async def uninstalled(self, ref: str) -> None:
-        """The app was removed from a workspace or an organisation, or its token revoked: rest everything, forget the
-        token.
+        """The app was removed from a workspace or an organisation, or its token was revoked: pause everything, forget
+        the token.
         """
         log.warning("slack workspace removed the app", extra={"workspace": ref})
         await self.shut_out(ref)
@@ -102,11 +102,11 @@ class Happenings:
         await self._pause(team, ref, "")
 
     async def _teams(self, ref: str) -> set[str]:
-        """The workspaces that are meant and subscribe to anything."""
+        """The affected workspaces that have subscriptions."""
         return await self._among(ref, await self._store.scopes("slack"))
 
     async def _pause(self, team: str, ref: str, reason: str) -> None:
-        """Pause a channel, or let it go on where `reason` is ""; what a person paused stays so."""
+        """Pause a channel, or resume it if `reason` is ""; what a person paused stays paused."""
         channel = await self._store.find_channel("slack", team, ref)
         changed = await self._store.pause(channel, reason, but=BY_HAND) if channel else 0
         if changed:

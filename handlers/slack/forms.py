@@ -22,7 +22,7 @@ Ack = Callable[..., Awaitable[Any]]
 Work = asyncio.Task[tuple[Reply, Voice]]
 
 PATIENCE_S = 1.5
-"""A quick answer fits into the acknowledgement itself; a slower one first shows that it is on its way."""
+"""An answer within this time is part of the acknowledgement; for a slower one, a notice is shown first."""
 
 
 class Forms:
@@ -43,7 +43,7 @@ class Forms:
         self.patience_s = patience_s
 
     async def submitted(self, ack: Ack, body: Json) -> None:
-        """Acknowledge a submission with field errors, with the answer, or with the promise of one."""
+        """Acknowledge a submission: with errors on fields, with the answer, or with a notice that one follows."""
         view: Json = body.get("view") or {}
         command = command_of(str(view.get("callback_id") or ""))
         values = (view.get("state") or {}).get("values") or {}
@@ -69,7 +69,7 @@ class Forms:
             self._tasks.spawn(self._late(place, view, work, _line(command, args), voice), place.ids())
 
     def _outcome(self, work: Work, voice: Voice) -> tuple[Reply, Voice]:
-        """What came of a form. One that failed says so in its place; why is in the log, by `Tasks`."""
+        """The result of a form. A failure is shown in the form's place; `Tasks` logs the reason."""
         return (Reply(voice("broken"), ok=False), voice) if work.exception() else work.result()
 
     async def _answered(
@@ -89,11 +89,11 @@ class Forms:
         self._refresh(place, read_meta(dict(view)))
 
     def _refresh(self, place: Place, meta: Meta) -> None:
-        """A form opened on the Home tab changed what stands there."""
+        """Refresh the Home tab after a form that was opened there."""
         if meta.own:
             self._tasks.spawn(self._surfaces.publish(place, meta), place.ids())
 
 
 def _line(command: Command, args: Mapping[str, str]) -> str:
-    """The typed line that a form amounts to, for paging on."""
+    """The typed line that is equivalent to a form, for further pages."""
     return f"{command.name} {args.get(command.args[0].name, '') if command.args else ''}".strip()

@@ -1,4 +1,4 @@
-"""The App Home: what a channel gets, seen and changed in place. Pure."""
+"""The App Home: shows a channel's subscriptions, to be changed in place. Pure."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Meta(NamedTuple):
 
 
 def read_meta(view: Json) -> Meta:
-    """What a view remembers; empty when it is another's or from another version."""
+    """Read what a view remembers; empty for the view of another app or version."""
     try:
         found = json.loads(view.get("private_metadata") or "{}")
     except (ValueError, TypeError):
@@ -43,7 +43,7 @@ def read_meta(view: Json) -> Meta:
 
 
 def home_view(reply: Reply, voice: Voice, meta: Meta, said: str, pager: tuple[Button, ...]) -> Json:
-    """The Home tab. `said` is the outcome of what was just done there."""
+    """The Home tab. `said` is the result of the last action there."""
     select = {
         "type": "conversations_select",
         "action_id": CHANNEL,

@@ -1,7 +1,7 @@
-"""Workspaces and organisations that installed the app: their tokens, sealed where a key is set; installs under way.
+"""Workspaces and organisations that installed the app: their tokens, sealed if a key is set; installs in progress.
 
-An organisation (Enterprise Grid) grants one token for all of its workspaces. Which of them the app is in, Slack says
-with each request: that is kept, so that alerts find the token after a restart.
+An organisation (Enterprise Grid) grants one token for all of its workspaces. Slack says with each request which of them
+the app is in; that is stored, so that alerts find the token after a restart.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ class Installations(AsyncInstallationStore):
         self._seal = seal
 
     async def async_save(self, installation: Installation) -> None:
-        """Keep what a workspace or an organisation granted."""
+        """Store what a workspace or an organisation granted."""
         record = {name: getattr(installation, name) for name in _KEPT}
         await self._memory.keep(_key(installed_in(installation)), self._seal.close(json.dumps(record)))
 
@@ -70,9 +70,9 @@ class Installations(AsyncInstallationStore):
         user_id: str | None = None,
         is_enterprise_install: bool | None = False,
     ) -> Installation | None:
-        """What a workspace's organisation granted for all, else what it granted itself; None when the app is not there.
+        """What a workspace's organisation granted for all, else what the workspace granted; None if neither did.
 
-        Seals anew what was kept otherwise.
+        Seals again what was stored unsealed or with a former key.
         """
         org = (enterprise_id if is_enterprise_install else await self.org_of(team_id or "")) or ""
         return await self.of(org) or await self.of(team_id or "")
@@ -88,15 +88,15 @@ class Installations(AsyncInstallationStore):
         return Installation(**json.loads(text))
 
     async def forget(self, ref: str) -> None:
-        """The workspace or organisation removed the app: its token is worth nothing and is not kept."""
+        """The workspace or organisation removed the app: delete its token, which is no longer valid."""
         await self._memory.keep(_key(ref), "")
 
     async def org_of(self, team_id: str) -> str:
-        """The organisation whose install serves a workspace, as far as Slack said; ""."""
+        """The organisation whose install serves a workspace, as far as known; else ""."""
         return await self._memory.recall(_org_key(team_id)) if team_id else ""
 
     async def joins(self, team_id: str, org: str) -> None:
-        """Slack said that a workspace has the app by its organisation's install; org "": no more."""
+        """Note that a workspace has the app by its organisation's install; org "": no longer."""
         if await self.org_of(team_id) != org:
             await self._memory.keep(_org_key(team_id), org)
 
@@ -118,7 +118,7 @@ class InstalledTokens:
         self._refreshing = defaultdict[str, asyncio.Lock](asyncio.Lock)
 
     async def of(self, team: str) -> str:
-        """The token, "" where the app is not installed."""
+        """The token; "" if the app is not installed."""
         found = await self._find(team)
         if found is not None and self._ends_soon(found):
             async with self._refreshing[installed_in(found)]:  # a refresh token is good once
@@ -152,7 +152,7 @@ class InstalledTokens:
 
 
 class States(AsyncOAuthStateStore):
-    """States of installs under way: signed, so that nothing is kept for whoever only asks; good once, ten minutes."""
+    """States of installs in progress: signed, so that nothing is stored before they return; valid once, ten minutes."""
 
     def __init__(self, secret: str, clock: Callable[[], float] = time.time) -> None:
         self._secret = secret.encode()
@@ -164,7 +164,7 @@ class States(AsyncOAuthStateStore):
         return f"{said}.{self._sign(said)}"
 
     async def async_consume(self, state: str) -> bool:
-        """Was this state issued here, not long ago, and not used yet?"""
+        """Whether this state was issued here, not long ago, and is still unused."""
         said, _, signature = (state or "").rpartition(".")
         if not hmac.compare_digest(signature.encode(), self._sign(said).encode()):
             return False

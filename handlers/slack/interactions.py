@@ -98,7 +98,7 @@ class Interactions:
         await self._show(body, place, reply, voice, line, turned=name == PAGE)
 
     async def _still_theirs(self, place: Place, view: Json, meta: Meta) -> bool:
-        """A view may stand open for longer than its reader is in the channel that it is about."""
+        """Whether a view's reader is still in the channel that it is about: views stay open for long."""
         if not meta.channel:
             return True
         if view.get("type") != "home":
@@ -107,7 +107,7 @@ class Interactions:
         return await self._access.asker(own, "subscriptions", meta.channel) is not None
 
     async def _opened(self, body: Json, place: Place, name: str, meta: Meta) -> bool:
-        """Open the form that a button stands for; False where there is none to open: then the press is answered."""
+        """Open the form that a button stands for; False if there is none, so that the press is answered."""
         view: Json = body.get("view") or {}
         asker = await self._access.asker(place, name, target_of(meta.about).get("channel", ""))
         if asker is None or not (asker.may_configure or name == "search"):
@@ -153,7 +153,7 @@ class Interactions:
         return await self._commands.run(asker, name, args), self._access.voice(asker.locale)
 
     async def broken(self, body: Json) -> None:
-        """One line to whoever asked for something that failed, where they asked for it."""
+        """Tell the asker of something that failed, in one line, where they asked for it."""
         place = read_place(body)
         voice = await self._access.voice_at(place)
         reply, view = Reply(voice("broken"), ok=False), body.get("view")

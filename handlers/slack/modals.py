@@ -27,7 +27,7 @@ TITLE, LABEL, HINT, CHOICE, VALUE = 24, 2000, 2000, 75, 150
 
 
 def form(command: Command, voice: Voice, meta: str, held: Mapping[str, str] | None = None, part: str = "") -> Json:
-    """A modal with one input an argument, or of an edit one an argument of `part`; filled with what is `held`.
+    """A modal with one input for each argument (of an edit: of `part`), filled with the values in `held`.
 
     `meta` comes back with the submission (at most 3000 characters).
     """
@@ -58,7 +58,7 @@ def result(reply: Reply, name: str, voice: Voice, meta: str, pager: Sequence[But
 
 
 def target_of(value: str) -> dict[str, str]:
-    """The subscription that a form changes, as arguments, by the `about` of its view; {} where there is none."""
+    """The subscription that a form changes, as arguments, by the `about` of its view; {} if there is none."""
     return about(value.partition(":")[2]) if value else {}
 
 
@@ -86,7 +86,7 @@ def read_form(command: Command, values: Mapping[str, Any], voice: Voice) -> tupl
 
 
 def blame(command: Command, values: Mapping[str, Any], reply: Reply) -> dict[str, str]:
-    """A refusal as an error on the input that it speaks of: the one whose text it quotes, else the first filled in."""
+    """A refusal as an error on an input: the one whose text the refusal quotes, else the first that was filled in."""
     filled = {block: text for block, state in values.items() if (text := _value(state)) and _typed(command, block)}
     quoted = (block for block, text in filled.items() if re.search(f"[“「]{re.escape(text[:40])}", reply.text))
     block = next(quoted, next(iter(filled), next(iter(values), "")))
@@ -94,13 +94,13 @@ def blame(command: Command, values: Mapping[str, Any], reply: Reply) -> dict[str
 
 
 def _typed(command: Command, block: str) -> bool:
-    """Slack shows errors under any input, but a channel's or choice's value is never what a refusal quotes."""
+    """Whether an input takes typed text: a refusal never quotes the value of a channel or a choice."""
     arg = command.arg(block.removesuffix(OWN))
     return arg is not None and arg.kind not in ("channel", "choice", "flag")
 
 
 def emptied(command: Command, values: Mapping[str, Any], args: Mapping[str, str]) -> dict[str, str]:
-    """What an edit or the settings forget: the options whose fields were shown and are empty now."""
+    """The options that an edit or the settings remove: their fields were shown and are empty now."""
     shown = [arg for arg in form_args(command) if arg.name in values and arg.name != "to"]
     return {arg.name: cleared(arg) for arg in shown if command.name in FILLED_IN and arg.name not in args}
 
@@ -132,7 +132,7 @@ def _input(arg: Arg, label: str, element: Json, *, optional: bool, hint: str = "
 
 
 def _query(held: str) -> bool:
-    """Is this a query, which can be changed by a word, and no topic's id?"""
+    """Whether this is a query, whose words can be edited, and not a topic's id."""
     return not re.fullmatch(r"[a-z0-9-]+", held)
 
 

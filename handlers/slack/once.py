@@ -1,4 +1,4 @@
-"""Deduplicates requests: Slack delivers again what it thinks was not received."""
+"""Deduplicates requests: Slack redelivers what it believes was not received."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Once:
         self._seen: dict[str, float] = {}
 
     def first(self, key: str) -> bool:
-        """Is this the first time that `key` comes? A key of "" always is."""
+        """Whether `key` is seen for the first time; always so for ""."""
         now = self._clock()
         while self._seen and (
             len(self._seen) >= self._most or next(iter(self._seen.values())) < now - self._remember_s

@@ -22,5 +22,5 @@ _SHAPE: dict[str, Any] = {
 
 
 def checked(body: dict[str, Any]) -> dict[str, Any] | None:
-    """The payload with texts that can be kept; None for what Slack would never send."""
+    """The payload with texts that can be stored; None for one that Slack would never send."""
     return sound(body, _SHAPE)
