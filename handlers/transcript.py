@@ -18,7 +18,7 @@ class _Line(NamedTuple):
 
 
 class Transcript:
-    """The newest deliveries, from `kept` to twice as many; in memory alone where `path` is None."""
+    """The newest deliveries, from `kept` to twice as many; in memory only if `path` is None."""
 
     def __init__(self, path: Path | None, kept: int) -> None:
         self._path = path
@@ -45,7 +45,7 @@ class Transcript:
         return {name for line in self._shown.values() if line.story == story for name in line.also}
 
     def add(self, alert: Alert, delivery: int) -> None:
-        """Keep that this was shown; on the disk when it returns. Raises `OSError`."""
+        """Record that this was shown; it is on the disk when this returns. Raises `OSError`."""
         also = list(alert.also)
         line = {"delivery": delivery, "kind": alert.kind, "story": alert.story_id, "title": alert.title, "also": also}
         if self._path is not None:
@@ -76,7 +76,7 @@ def _write(path: Path, text: str, mode: str) -> None:
 
 
 def _read(text: str) -> _Line | None:
-    """A line of the file; None for one that a crash has cut."""
+    """Parse a line of the file; None for one that a crash cut short."""
     try:
         line = json.loads(text)
         return _Line(int(line["delivery"]), int(line.get("story", 0)), tuple(line.get("also", ())))

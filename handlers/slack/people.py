@@ -16,14 +16,14 @@ log = logging.getLogger(__name__)
 
 REMEMBER_S, AGAIN_S = 3600.0, 600.0
 PATIENCE_S = 1.0
-"""A language is worth so long a wait: whoever presses a button waits for a form, whose trigger lives three seconds."""
+"""How long to wait for a person's language: they wait for a form, and its trigger is valid for three seconds."""
 _MOST = 20_000
 
 
 class People:
-    """Asks `users.info`. A language is remembered for an hour, that there was none to be had for ten minutes.
+    """Asks `users.info`. A language is remembered for an hour, and for ten minutes that it could not be learnt.
 
-    Where Slack does not answer, what was known goes on.
+    If Slack does not answer, what was known stays in use.
     """
 
     def __init__(self, workspaces: Workspaces, clock: Callable[[], float] = time.monotonic) -> None:
@@ -32,7 +32,7 @@ class People:
         self._known: Latest[tuple[str, str], tuple[float, str]] = Latest(_MOST)
 
     async def language(self, team: str, user: str) -> str:
-        """The person's own, such as `zh-TW`; "" where it is not known, as without the scope users:read."""
+        """The person's language, such as `zh-TW`; "" if unknown, as without the scope users:read."""
         known = self._known.get((team, user))
         if known is None or known[0] < self._clock():
             try:
@@ -44,7 +44,7 @@ class People:
         return known[1]
 
     async def is_admin(self, team: str, user: str) -> bool:
-        """An admin or owner of the workspace, asked anew each time; what Slack does not say is a no."""
+        """Whether a person is an admin or owner of the workspace; asked each time, and False if Slack does not say."""
         found = await self._asked(team, user)
         return bool(found.get("is_admin") or found.get("is_owner"))
 
@@ -62,6 +62,6 @@ class People:
         return found
 
     def _missed(self, team: str, user: str) -> None:
-        """Nothing was learnt: nothing is forgotten."""
+        """Note that nothing was learnt; what was known stays."""
         until, locale = self._known.get((team, user), (0.0, ""))
         self._known[team, user] = (max(until, self._clock() + AGAIN_S), locale)

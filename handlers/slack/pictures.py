@@ -23,7 +23,7 @@ _TITLE = 200
 async def show(workspaces: Workspaces, place: Place, reply: Reply, voice: Voice) -> str:
     """Upload the picture of a reply to the channel that it answers in.
 
-    A sentence for the reader where it can't be shown, "" where it is.
+    Returns a sentence for the reader if that fails; "" on success.
     """
     if reply.private and not place.channel.startswith("D"):
         return voice("picture.shared")  # no file can be shown to one person in a channel

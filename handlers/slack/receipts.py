@@ -8,7 +8,7 @@ from bot.ports import Ambiguous, Gone, Receipt, Rejected, Retry
 from handlers.slack.calls import Fault
 
 WORKSPACE_WAIT_S = 600.0
-"""How long a workspace rests after Slack refused its token or its rights: no loop of refused calls."""
+"""How long a workspace is left alone after Slack refused its token or its scopes, so that refused calls don't loop."""
 
 _WAIT = {
     "ratelimited": 30.0,
@@ -71,9 +71,9 @@ _REJECTED = {
     "invalid_arguments": "Slack refuses the message's arguments",
 }
 COMES_BACK = (ARCHIVED, REMOVED, _GONE["not_in_channel"].format(where="this channel"))
-"""Why a channel rests whose alerts go on by themselves, as Slack tells when it is brought back or Tocsin into it."""
+"""Reasons of pauses that end by themselves: Slack tells when the channel is restored, or the bot is added to it."""
 UNREADABLE = frozenset({"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long", "no_text"})
-"""What a plainer message may get past."""
+"""Errors that a plainer message may avoid."""
 
 LOST_THREAD = frozenset(
     {"thread_not_found", "message_not_found", "restricted_action_thread_locked", "cannot_reply_to_message"}
@@ -85,7 +85,7 @@ LOOK_AGAIN_S = 5.0
 
 
 def transient(fault: Fault) -> bool:
-    """Is Slack away or limiting, so that the same may be asked in a moment?"""
+    """Whether Slack is unavailable or rate-limiting, so that the same call may succeed in a moment."""
     return fault.doubt or fault.code in _WAIT or fault.code in _DOUBT
 
 
@@ -96,10 +96,10 @@ def about_workspace(fault: Fault) -> str:
 
 
 def receipt(fault: Fault, again: Callable[[], int] = lambda: 1) -> Receipt:
-    """What to do about a message that was not confirmed.
+    """The receipt of a message that was not confirmed.
 
-    A word that is not known here is tried again a few times, then given up, so that it can't block the lane: `again`
-    counts how often there was one, this time included.
+    After an unknown error word the message is retried a few times, then given up, so that it can't block the lane:
+    `again` counts the times, including this one.
     """
     if fault.doubt or fault.code in _DOUBT:
         return Ambiguous(f"{fault}: it may have been posted")
@@ -118,9 +118,9 @@ def receipt(fault: Fault, again: Callable[[], int] = lambda: 1) -> Receipt:
 
 
 def unseen(fault: Fault) -> Receipt:
-    """What a look that failed means for what it was to find. An outage, a limit, a refused token: it is made later.
+    """What a failed look means for the message in doubt. After an outage, a rate limit or a refused token: look later.
 
-    Where the right to look is missing, or Slack says what is not known here, no look may ever tell: Ambiguous.
+    If the scope to look is missing, or the error word is unknown, no look may ever tell: Ambiguous.
     """
     if fault.code in _UNREADABLE_CHANNELS:
         return Ambiguous(f"{about_workspace(fault)}, to see whether the message is there")

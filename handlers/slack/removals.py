@@ -1,4 +1,4 @@
-"""Whether a workspace has removed the app: Slack tells of it once, perhaps late, and by a refused token ever after."""
+"""Whether a workspace has removed the app: Slack reports it once, perhaps late, and refuses the token ever after."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from handlers.slack.workspaces import Workspaces
 
 log = logging.getLogger(__name__)
 _REMOVED = frozenset({"account_inactive", "token_revoked"})
-"""What Slack says of the token of an app that was removed (docs.slack.dev, auth.test, Errors). Not `invalid_auth`,
-which it says to an address that a workspace does not let in, too.
+"""Slack's error words for the token of a removed app (docs.slack.dev, auth.test, Errors). Not `invalid_auth`, which is
+also the answer to an address that a workspace does not allow.
 """
 
 
 class Removals:
-    """Looks at the token that is installed: one that is good is of an app that is there (again)."""
+    """Tests the installed token: if it is valid, the app is installed (again)."""
 
     def __init__(
         self, workspaces: Workspaces, installations: Installations, happenings: Happenings, tasks: Tasks
@@ -30,8 +30,8 @@ class Removals:
         self._tasks = tasks
 
     async def told(self, ref: str) -> None:
-        """Slack told that a workspace or organisation removed the app. It tells again, for an hour, what nobody took:
-        by then it may have installed the app anew.
+        """Slack reported that a workspace or organisation removed the app. Slack repeats unacknowledged events for an
+        hour, and by then the app may have been installed again.
         """
         token = await self._token_of(ref)
         if token and await self._said_of(token) == "":
@@ -40,20 +40,20 @@ class Removals:
         await self._happenings.uninstalled(ref)
 
     async def _token_of(self, ref: str) -> str:
-        """What a workspace or organisation granted itself, else the program's own where it is of there; "" for none."""
+        """The token that a workspace or organisation granted; else the program's own, if it belongs there; else ""."""
         found, tokens = await self._installations.of(ref), self._workspaces.tokens
         if found is not None:
             return found.bot_token or ""
         return tokens.bot_token if tokens.own and await tokens.serves(tokens.own, ref) else ""
 
     def refused(self, channel: Channel, fault: Fault) -> None:
-        """Slack refused a call for this channel: where that may be a removal, look in the background."""
+        """Slack refused a call for this channel: if that may mean a removal, check in the background."""
         if fault.code in _REMOVED:
             team = channel.scope
             self._tasks.spawn(self._happenings.heard(lambda: self._look(team)), {"workspace": team})
 
     async def _look(self, team: str) -> None:
-        """The refused token may have been replaced; the program's own is nobody's install."""
+        """Check the token, which may have been replaced since; the program's own token is nobody's install."""
         found = await self._installations.async_find_installation(enterprise_id=None, team_id=team)
         if found is None or await self._workspaces.tokens.of(team) != found.bot_token:
             return

@@ -52,7 +52,7 @@ class Message(NamedTuple):
 
 
 def alert_message(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> Message:
-    """An alert. `groups` are the ids of user groups that the channel opted in to have called."""
+    """An alert. `groups` are the ids of user groups that the channel chose to have mentioned."""
     said = f"{_label(alert, voice)}{_title(alert)}"
     called = "".join(f"<!subteam^{group}> " for group in groups)
     text = called + escaped(said, TEXT - 300)
@@ -81,7 +81,7 @@ def alert_blocks(alert: Alert, voice: Voice, groups: Sequence[str] = ()) -> list
 
 
 def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
-    """What can be done with an alert in place; nothing with a sample, which has no story."""
+    """The buttons of an alert; none for a sample, which has no story."""
     if not alert.story_id:
         return ()
     buttons = story_buttons(alert, voice, "story", "why", "mute", "follow", "less", "more")
@@ -91,7 +91,7 @@ def alert_buttons(alert: Alert, voice: Voice) -> tuple[Button, ...]:
 
 
 def digest_message(alert: Alert, voice: Voice) -> Message:
-    """A digest: stories by topic, a linked line each; what does not fit is counted."""
+    """A digest: stories by topic, one linked line each; a last line counts those that do not fit."""
     said = digest_head(alert, voice)
     before, _, after = said.partition("{since}")
     head = rich(
@@ -104,7 +104,7 @@ def digest_message(alert: Alert, voice: Voice) -> Message:
 
 
 def _by_topic(lines: Sequence[DigestLine], room: int, voice: Voice) -> list[Json]:
-    """The stories of a digest, a heading a topic, in at most `room` blocks."""
+    """The stories of a digest, with one heading for each topic, in at most `room` blocks."""
     blocks: list[Json] = []
     left = len(lines)
     for label, group in by_topic(lines):
@@ -123,14 +123,14 @@ def _line(line: DigestLine, voice: Voice) -> str:
 
 
 def thread_message(alert: Alert, voice: Voice) -> Message:
-    """What heads the thread of a topic."""
+    """The message that heads the thread of a topic."""
     said = voice("thread.head", topic=truncate(clean(alert.title), TITLE))
     button = latest_button(voice, alert.topics[0].id)
     return Message(escaped(said, TEXT), [rich(words(said)), *actions([button])], escaped(said, TEXT))
 
 
 def news_message(alert: Alert, voice: Voice, groups: Sequence[str] = (), *, titled: bool = False) -> Message:
-    """What is new in a story, as a reply in the thread of its alert; `titled` where other stories' are there too."""
+    """What is new in a story, as a reply in its alert's thread; `titled` if other stories' replies are there too."""
     newest = max(alert.outlets, key=lambda line: line.at, default=OutletLine("", "", 0))
     url, name = (alert.news_url, display_host(alert.news_url)) if alert.news_url else (newest.url, clean(newest.name))
     line = joined([_news(alert, voice, SUMMARY), link(url, truncate(name, NAME))])
@@ -141,7 +141,7 @@ def news_message(alert: Alert, voice: Voice, groups: Sequence[str] = (), *, titl
 
 
 def _says(alert: Alert) -> list[Json]:
-    """The way to what says the news, where the title leads elsewhere."""
+    """The link to the report with the news, if the title leads elsewhere."""
     return link(alert.news_url, truncate(display_host(alert.news_url), NAME)) if alert.news_url != alert.url else []
 
 

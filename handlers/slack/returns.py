@@ -1,4 +1,4 @@
-"""Channels that were brought back while nobody listened: Slack tells of it once."""
+"""Finds channels that were restored while the bot was not listening: Slack reports that only once."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _EVERY_S = 1.5
 
 
 class Returns:
-    """Lets what rests only because its channel was archived or left go on, where it is no longer so."""
+    """Resumes what is paused only because its channel was archived or left, if that is no longer so."""
 
     def __init__(
         self,

@@ -58,8 +58,8 @@ def _now() -> int:
 class SlackOptions:
     """Tokens and manners. `listen` serves HTTP on a port of its own; without it, mount `SlackPlatform.routes`.
 
-    `keys` are encryption keys for installed tokens, comma-separated, the one in use first. The token is asked every
-    `check_every_s` seconds whether it is still good. One that does not `hears` sends alone: no socket, no port.
+    `keys` are encryption keys for installed tokens, comma-separated, the one in use first. The token is tested every
+    `check_every_s` seconds. Without `hears`, the program only sends: no socket, no port.
     """
 
     bot_token: str = field(default="", repr=False)
@@ -78,12 +78,12 @@ class SlackOptions:
 
     @property
     def installable(self) -> bool:
-        """Can many workspaces install the app?"""
+        """Whether many workspaces can install the app."""
         return bool(self.client_id and self.client_secret)
 
 
 def advice(options: SlackOptions) -> list[str]:
-    """What is odd about the configuration, a sentence each, before anything is tried."""
+    """Problems of the configuration, one sentence each, before anything is tried."""
     said = []
     if options.client_id and options.bot_token:
         said.append(
@@ -148,7 +148,7 @@ class SlackPlatform(Chat):
 
     @property
     def trouble(self) -> str:
-        """What keeps Slack from working well, in one sentence; "" when nothing does."""
+        """What keeps Slack from working, in one sentence; "" for nothing."""
         own = self.workspaces.tokens.own
         resting = self.workspaces.resting(own.team) if own else None
         return self._trouble or (resting[1] if resting else "") or (self.socket.trouble if self.socket else "")
@@ -161,7 +161,7 @@ class SlackPlatform(Chat):
         )
 
     async def start(self) -> None:
-        """Say who we are, then listen. Raises `ConfigError` for a refused token, `Fault` while Slack is away.
+        """Authenticate, then listen. Raises `ConfigError` for a refused token, `Fault` while Slack is unavailable.
 
         May be called again after it raised.
         """
@@ -188,7 +188,7 @@ class SlackPlatform(Chat):
             self._runner = await serve(made, *self._options.listen)
 
     def routes(self) -> list[web.RouteDef]:
-        """What to mount on a web server, after `start`: Slack's requests and the install pages, if configured."""
+        """The routes to mount on a web server, after `start`: Slack's requests and the install pages, if configured."""
         options = self._options
         endpoint = Endpoint(self._app, options.signing_secret) if self._app and options.signing_secret else None
         installer = None
@@ -207,7 +207,7 @@ class SlackPlatform(Chat):
         return await self._sender.send(channel, alert, delivery)
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
-        """Was this delivery posted?"""
+        """Find out whether a delivery was posted."""
         return await self._sender.find(channel, delivery)
 
     async def check(self, channel: Channel) -> str:
@@ -235,7 +235,7 @@ class SlackPlatform(Chat):
         return said
 
     async def close(self) -> None:
-        """Stop listening, let work under way end within seconds, close connections; idempotent."""
+        """Stop listening, let running work end within seconds, close connections; idempotent."""
         for task in filter(None, (self._socket_task, self._checking)):
             task.cancel()
             await asyncio.wait([task])
@@ -247,7 +247,7 @@ class SlackPlatform(Chat):
         await self.workspaces.close()
 
     async def recheck(self) -> None:
-        """Ask again who the token is, so that a revoked one is known before the next alert."""
+        """Test the token again, so that a revoked one is known before the next alert."""
         if own := self.workspaces.tokens.own:
             self.workspaces.forget(own.team)
         try:
@@ -265,7 +265,7 @@ class SlackPlatform(Chat):
             await self.recheck()
 
     def _checked(self, running: asyncio.Task[None]) -> None:
-        """What `_keep_checking` died of is said at once: a token that is revoked later would look well."""
+        """Report at once what ended `_keep_checking`: a token that is revoked later would seem valid."""
         if not running.cancelled() and (error := running.exception()):
             self._trouble = f"the token is checked no more ({type(error).__name__}); see the log, and restart"
             log.error("%s", self._trouble, extra={"platform": "slack"}, exc_info=error)

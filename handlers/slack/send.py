@@ -31,21 +31,21 @@ EVENT = "tocsin_delivery"
 """Event type of the metadata on every post; the payload's `delivery_id` finds a post in doubt again."""
 
 LOOK, PAGES, FEW = 100, 5, 15
-"""Messages asked for in one page of a look, and pages. Slack gives some apps 15 messages and one page a minute whatever
-is asked: where no more than `FEW` come, one page is the whole look.
+"""How many messages a look requests on a page, and how many pages. Slack gives some apps 15 messages and one page a
+minute whatever is requested: if no more than `FEW` come, one page is the whole look.
 """
 
 EDIT_EVERY_S, EDIT_BURST, EDIT_PATIENCE_S = 1.2, 10, 3.0
 """`chat.update` is a Tier 3 method: 50 a minute for a workspace, with some burst (docs.slack.dev, Rate limits)."""
 
 SKEW_S = 600.0
-"""Our clock may run ahead of Slack's by this much: a look begins so long before the delivery's own time."""
+"""Our clock may be ahead of Slack's by this much, so a look begins so long before the delivery's own time."""
 
 
 class Sender:
     """Sends to the channels of every workspace. Bound to the loop that first uses it.
 
-    `refused` is told of each call that Slack refused.
+    `refused` is called for each call that Slack refused.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Sender:
         self._strikes = Strikes()
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
-        """Post, or edit what this story already has in the channel and tell what is new in its thread."""
+        """Post, or edit the story's message in the channel and tell what is new in its thread."""
         if resting := self._workspaces.resting(channel.scope):
             return Retry(*resting)
         alert = spoken(alert, Voice(self._say, channel.language))
@@ -78,7 +78,7 @@ class Sender:
         return sent
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
-        """Look among the messages since the delivery was made. Absent only when all of them were seen."""
+        """Look among the messages since the delivery was made. Absent only if all of them were seen."""
         if delivery.ref and delivery.kind != "update":
             return Sent(delivery.ref)
         if not is_channel(channel.ref):
@@ -144,7 +144,7 @@ class Sender:
         return Sent(delivery.ref)
 
     def _edit_turn(self, team: str) -> float:
-        """Seconds until this workspace takes another edit; the place is kept only when it is worth waiting for."""
+        """Seconds until this workspace accepts another edit; the place is kept only if it is worth waiting for."""
         now = self._clock()
         due = max(self._edits.get(team, 0.0), now)
         wait = max(0.0, due - now - EDIT_EVERY_S * (EDIT_BURST - 1))
@@ -188,7 +188,7 @@ class Sender:
 
 
 async def _said(client: AsyncWebClient, method: str, payload: Json, bare: str) -> Json:
-    """Post or edit; when Slack can't read the blocks, which leaves everything as it was, say the bare text instead."""
+    """Post or edit. If Slack refuses the blocks, which changes nothing, send the bare text instead."""
     try:
         return await ask(client, method, payload)
     except Fault as fault:
@@ -214,7 +214,7 @@ def _payload(place: str, message: Message, delivery: Delivery) -> Json:
 
 
 def reference(place: str, ts: str, root: str = "") -> str:
-    """What finds a message again: its channel, its time, and the thread's root where it stands in one of a topic."""
+    """The reference of a message: its channel, its time, and the thread's root if it is in a topic's thread."""
     return f"{place}:{ts}:{root}" if root else f"{place}:{ts}"
 
 

@@ -1,7 +1,7 @@
 """Socket Mode with liveness checks: one connection at a time, rebuilt when nothing is received on it.
 
-The library reconnects by itself, but may come back without events (slackapi/python-slack-sdk#1529), or ask for a new
-address every few seconds for ever when the token is refused. So its own reconnecting is off, and this loop decides.
+The library reconnects by itself, but may come back without events (slackapi/python-slack-sdk#1529), and requests a new
+address every few seconds for ever if the token is refused. So its own reconnecting is off, and this loop decides.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class Signs(NamedTuple):
 def deafness(signs: Signs, now: float, patience: Patience) -> str:
     """Why the connection must be rebuilt; "" while it hears.
 
-    The library goes by the wall clock: a sign from the future is one of before the clock was put back, and old.
+    The library uses the wall clock: a sign from the future dates from before the clock was put back, and is old.
     """
     if not signs.open:
         return "the connection is closed"
@@ -75,7 +75,7 @@ def deafness(signs: Signs, now: float, patience: Patience) -> str:
 
 
 def _untold(record: logging.LogRecord) -> bool:
-    """An address that did not connect is told without its ticket, which lets anybody in; the message says why."""
+    """The message of a failed connect without the address's ticket, with which anybody could connect."""
     record.msg = _QUERY.sub("?…", str(record.msg))
     if record.exc_info and isinstance(record.exc_info[1], aiohttp.ClientError):
         record.exc_info = None
@@ -152,7 +152,7 @@ class Socket:
             await self._shut(self._line)
 
     def ended(self, running: asyncio.Task[None]) -> None:
-        """What `run` died of is said at once: nobody listens any more, and all else looks well."""
+        """Report at once what ended `run`: nobody listens any more, while everything else seems fine."""
         if not running.cancelled() and (error := running.exception()):
             self.trouble = f"Socket Mode: it ended ({type(error).__name__}); see the log, and restart"
             log.error("%s", self.trouble, extra={"platform": "slack"}, exc_info=error)

@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 class Surfaces:
-    """Views by the Web API. A view that Slack refuses is logged; what it showed can be asked for again."""
+    """Views by the Web API. A view that Slack refuses is logged; the user can ask for it again."""
 
     def __init__(self, workspaces: Workspaces, commands: Commands, access: Access) -> None:
         self._workspaces = workspaces
@@ -33,10 +33,10 @@ class Surfaces:
         self._access = access
 
     async def open_form(self, place: Place, trigger: str, name: str, voice: Voice, meta: Meta, over: str = "") -> bool:
-        """Open the form of a command, filled with how things stand; False where there is nothing to change, or Slack
-        would not open it.
+        """Open the form of a command, filled with the present values; False if there is nothing to change, or if Slack
+        refuses to open it.
 
-        A trigger is good for three seconds. `over` is the id of a modal that is open: it turns into the form.
+        A trigger is valid for three seconds. `over` is the id of an open modal, which turns into the form.
         """
         command = BY_NAME.get(name)
         part, _, target = meta.about.partition(":")
@@ -61,8 +61,8 @@ class Surfaces:
     async def publish(self, place: Place, meta: Meta, said: str = "", version: str = "") -> None:
         """Show the Home tab: what `meta.channel`, or the user's own conversation, gets.
 
-        `version` is the hash of the view that was looked at: a newer one is not painted over by an older state. What
-        was read after a change is newest all the same, so a conflict then is answered by one publish without it.
+        `version` is the hash of the view that the user saw, so that an older state never replaces a newer view. A state
+        that was read after a change is the newest, so after a conflict it is published once more without `version`.
         """
         here = place._replace(channel=meta.channel or meta.own or place.user)
         own = place._replace(channel=meta.own or place.user)
@@ -101,7 +101,7 @@ class Surfaces:
         ]
 
     async def _call(self, place: Place, method: str, payload: Json) -> str:
-        """Slack's error word, "" when it went well."""
+        """Slack's error word; "" on success."""
         try:
             await ask(await self._workspaces.client(place.team), method, payload)
         except Fault as fault:

@@ -13,6 +13,6 @@ MENTIONS = Mentions("a user group", re.compile(r"(?:<!subteam\^)?(S[A-Z0-9]{2,30
 
 
 def typed(line: str, called: Callable[[str], str], may_configure: bool) -> str:
-    """See `bot.ports.Keyboard`: all words stand behind one slash command, the first in the reader's language."""
+    """See `bot.ports.Keyboard`: all words follow one slash command, the first in the reader's language."""
     word, space, rest = line.partition(" ")
     return f"{COMMAND} {called(word) or word}{space}{rest}"

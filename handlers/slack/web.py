@@ -29,17 +29,17 @@ from handlers.slack.workspaces import SCOPES
 
 log = logging.getLogger(__name__)
 _UNREADABLE = (ValueError, LookupError, AttributeError, TypeError, RecursionError)
-"""What bolt raises for JSON and forms that it can't take apart: it reads them as they come."""
+"""What bolt raises for JSON and forms that it can't parse."""
 
 EVENTS, INSTALL, REDIRECT = "/slack/events", "/slack/install", "/slack/oauth_redirect"
 FRESH_S = 300
-"""Seconds that a signature is good for; Slack's advice against replays."""
+"""For how many seconds a signature is valid; Slack's advice against replays."""
 BODY = 1 << 20
 """Bytes of a request; Slack's largest payloads, views with their state, are far smaller."""
 
 
 class Endpoint:
-    """Slack's requests over HTTP. Nothing is read out of a request before its signature was checked."""
+    """Slack's requests over HTTP. Nothing in a request is used before its signature was checked."""
 
     def __init__(self, app: AsyncApp, signing_secret: str) -> None:
         if not signing_secret:
@@ -88,7 +88,7 @@ class _Flow(AsyncOAuthFlow):
     bare: Callable[[str], AsyncWebClient]
 
     async def run_installation(self, code: str) -> Installation | None:
-        """What the workspace granted, None when Slack does not know the code. Raises `Fault` when Slack is away."""
+        """What the workspace granted; None if Slack does not know the code. Raises `Fault` if Slack is unavailable."""
         settings = self.settings
         asked = {"code": code, "client_id": settings.client_id, "client_secret": settings.client_secret}
         try:
@@ -187,7 +187,7 @@ _UNKEPT = _page(503, "Tocsin can't keep this for now. Please start again at /sla
 
 
 def routes(endpoint: Endpoint | None, installer: Installer | None) -> list[web.RouteDef]:
-    """What to serve: Slack's requests where there is a signing secret, the install pages where there is a client id."""
+    """The routes: Slack's requests if there is a signing secret, the install pages if there is a client id."""
     made = [web.post(EVENTS, endpoint.events)] if endpoint else []
     pages = [web.get(INSTALL, installer.install), web.get(REDIRECT, installer.redirect)] if installer else []
     return made + pages

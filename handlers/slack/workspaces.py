@@ -15,7 +15,7 @@ from handlers.slack.installs import Installations
 
 SLACK_API = "https://slack.com/api/"
 CALL_S = 12.0
-"""Seconds for one call: shorter than a lane's deadline for a send, so that the outcome is told by the call itself."""
+"""Seconds for one call: shorter than a lane's deadline for a send, so that the call itself tells the outcome."""
 
 SCOPES = (
     "channels:history",
@@ -31,11 +31,11 @@ SCOPES = (
     "mpim:read",
     "users:read",
 )
-"""What the app asks for: post, be commanded, show charts, tell whether a channel takes posts, look for one in doubt,
-know readers' languages and admins.
+"""The scopes of the app: to post, take commands, show charts, tell whether a channel accepts posts, look for a post in
+doubt, and know readers' languages and admins.
 """
 PICTURES, PEOPLE = "files:write", "users:read"
-"""Scopes that can be missed: charts come as text alone, answers in the channel's language."""
+"""Optional scopes: without them, charts are text alone, and answers are in the channel's language."""
 
 Monotonic = Callable[[], float]
 
@@ -54,7 +54,7 @@ class Identity(NamedTuple):
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Scopes that the manifest asks for and the token lacks, but for those that can be missed."""
+        """The scopes of the manifest that the token lacks, without the optional ones."""
         needed = (scope for scope in SCOPES if scope not in (PICTURES, PEOPLE))
         return tuple(scope for scope in needed if scope not in self.scopes) if self.scopes else ()
 
@@ -81,13 +81,13 @@ class Tokens:
         self.own: Identity | None = None
 
     async def of(self, team: str) -> str:
-        """The token for a workspace, "" when the app may not speak there."""
+        """The token for a workspace; "" if the app is not installed there."""
         if self.bot_token and (self.own is None or await self.serves(self.own, team)):
             return self.bot_token
         return await self._installed(team) if self._installed else ""
 
     async def serves(self, who: Identity, team: str) -> bool:
-        """Is this identity's token one for the workspace?"""
+        """Whether this identity's token is for the workspace."""
         return team in (who.team, who.org) or (bool(who.org) and await self.orgs.org_of(team) == who.org)
 
 
@@ -113,8 +113,8 @@ class Workspaces:
     def bare(self, token: str = "") -> AsyncWebClient:
         """A client that never repeats a call by itself.
 
-        The library's default handler posts again after a reset, which may be after Slack took the first one: two
-        messages, reported as one. Only whoever can look for the first may try again.
+        The library's default handler posts again after a reset, although Slack may have accepted the first one: two
+        messages, reported as one. Only a caller that can look for the first one may try again.
         """
         client = AsyncWebClient(token=token or None, base_url=self.base_url, session=self.session, retry_handlers=[])
         client.proxy = self.proxy(self.base_url)  # the library takes HTTPS_PROXY by itself, and never NO_PROXY
@@ -128,7 +128,7 @@ class Workspaces:
         return self.bare(token)
 
     async def identity(self, token: str) -> Identity:
-        """Who a token is, asked once. Raises `Fault`. A rotated token takes the place of the one before it."""
+        """The identity of a token, asked once. Raises `Fault`. A rotated token replaces the one before it."""
         if (known := self._identities.get(token)) is not None:
             return known
         who = await self._who(token)
@@ -139,32 +139,32 @@ class Workspaces:
         return who
 
     async def identity_in(self, team: str) -> tuple[Identity | None, str]:
-        """Who the app is in a workspace, and its token; (None, "") where it is not installed. Raises `Fault`."""
+        """The app's identity in a workspace, and its token; (None, "") if it is not installed. Raises `Fault`."""
         token = await self.tokens.of(team)
         who = await self.identity(token) if token else None
         return (who, token) if who and await self.tokens.serves(who, team) else (None, "")
 
     def forget(self, team: str) -> None:
-        """Ask again who the workspace's or organisation's token is: it was removed or replaced."""
+        """Forget the identity of a workspace's or organisation's token: it was removed or replaced."""
         self._identities = {token: who for token, who in self._identities.items() if team not in (who.team, who.org)}
 
     def rest(self, team: str, seconds: float, reason: str) -> None:
-        """Leave a workspace alone for a while: Slack said how long, or refused the token."""
+        """Make no calls for a workspace for a while: Slack said how long, or refused the token."""
         self._rests[team] = (time.monotonic() + seconds, reason)
 
     def resting(self, team: str) -> tuple[float, str] | None:
-        """Seconds left to leave this workspace alone, and why; None when it may be called."""
+        """For how many seconds no calls are made for a workspace, and why; None if it may be called."""
         until, reason = self._rests.get(team, (0.0, ""))
         left = until - time.monotonic()
         return (left, reason) if left > 0 else None
 
     @property
     def asleep(self) -> set[str]:
-        """Workspaces that were left alone, some of which may be called again."""
+        """The workspaces for which calls were stopped; some may be called again by now."""
         return set(self._rests)
 
     def woken(self, team: str) -> None:
-        """The workspace answered well: calls may go on."""
+        """The workspace answered: calls may go on."""
         self._rests.pop(team, None)
 
     async def close(self) -> None:

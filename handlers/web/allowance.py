@@ -1,4 +1,4 @@
-"""How much one sender may ask for: many requests at one time, a few a second in the long run."""
+"""Rate limit for one sender: many requests in a burst, a few a second in the long run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CLIENTS = 5000
 class Allowance:
     """A token bucket for each sender, told apart as by `Backoff`. `clock` in seconds, never set back.
 
-    At most 5,000 senders are remembered, the latest: one that is forgotten begins anew.
+    At most 5,000 senders are remembered, the latest; a forgotten one starts with a full bucket.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:

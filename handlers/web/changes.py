@@ -71,7 +71,7 @@ class Changes:
         return _to(f"/sources#f{number}")
 
     async def _own_form(self, request: web.Request) -> bool:
-        """Refuse what is not a form of this session's; whether it pauses (else it resumes)."""
+        """Refuse a form that is not of this session; returns whether it pauses (else it resumes)."""
         form = await _sent(request)
         if not self._guard.signed_in(request) or not self._guard.own_form(request, form.get("form", "")):
             raise web.HTTPForbidden
@@ -79,7 +79,7 @@ class Changes:
 
 
 async def _sent(request: web.Request) -> dict[str, str]:
-    """The fields of a form that was posted; none for what can't be read as one."""
+    """The fields of a posted form; none if it can't be parsed."""
     try:
         async with asyncio.timeout(patience.BODY_S):
             fields = await request.post()

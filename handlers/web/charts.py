@@ -22,7 +22,7 @@ _BAR = Markup('<rect x="{x}" y="{y:.1f}" width="{w}" height="{h:.1f}"><title>{sa
 
 
 def spark(found: Sequence[Bucket]) -> Markup:
-    """A small line without words: it says nothing that the numbers beside it do not."""
+    """A small line without words: it only repeats the numbers beside it."""
     most = max((bucket.n for bucket in found), default=0) or 1
     points = " ".join(f"{x * 4},{22 - 20 * bucket.n / most:.1f}" for x, bucket in enumerate(found))
     return _SPARK.format(w=max(4, len(found) * 4 - 4), points=points)
@@ -34,7 +34,7 @@ _SPREAD = Markup(
 )
 _WIDTH = 64
 _DOTS = 150
-"""Of more reports only the line is drawn."""
+"""With more reports than this, only the line is drawn."""
 
 
 def spread(times: Sequence[int]) -> Markup:
@@ -75,7 +75,7 @@ def growth(points: Sequence[Point], said: str) -> Markup:
 
 
 def bars(found: Sequence[Bucket]) -> Markup:
-    """A bar a day, each with its number as a tooltip; below it when it begins and ends, and what the highest is."""
+    """One bar for each day, with its number as a tooltip; below, the first and last day and the highest number."""
     top = peak(found)
     most = top.n if top else 1
     drawn = Markup("").join(

@@ -20,12 +20,12 @@ _UNITS = ((86_400, "d"), (3600, "h"), (60, "min"))
 
 
 def shown(value: Any) -> Any:
-    """What stands in a page: text from outside without tricks of direction and of nothing to see."""
+    """Text from outside as a page shows it: without bidi tricks and invisible characters."""
     return clean_lines(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def wrong(error: TocsinError) -> str:
-    """What is wrong with what was asked. Raises the error again where the fault is the store's and not the asker's."""
+    """What is wrong with a request. Raises the error again if the fault is the store's, not the request's."""
     if isinstance(error, StoreError) and error.kind != "query":
         raise error
     return str(error)
@@ -47,13 +47,13 @@ def ago(seconds: int) -> str:
 
 
 def length(seconds: int) -> str:
-    """A stretch of time, in the largest unit that it holds twice."""
+    """A duration, in the largest unit of which it has at least two."""
     unit, name = next((one for one in _UNITS if seconds >= 2 * one[0]), (1, "s"))
     return f"{seconds // unit} {name}"
 
 
 def lane(row: ChannelRow, now: int) -> str:
-    """What a channel's lane does, in a few words."""
+    """The state of a channel's lane, in a few words."""
     if row.lease_until > now:
         return "sending now"
     if not row.waiting:

@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 COOKIE = "tocsin"
 _INSIDE = web.RequestKey("inside", bool)
 _BARE = ("/static/", "/healthz", "/readyz", "/metrics")
-"""What nobody signs in for: the store is not asked about a session, and nothing is counted."""
+"""Paths for which nobody signs in: no session is looked up, and requests are not counted."""
 _JSON = ("/api/", "/feeds/")
 _AWAY = "the store can't be used for now; please try again soon"
 _MANY = "too many requests from your address; please try again in a moment"
@@ -139,7 +139,7 @@ class Guard:
 
 
 def _parts(address: str) -> SplitResult:
-    """An address that a client named; empty for what is none, such as `//[::1` or `//localhost:99999`."""
+    """Parse an address that a client gave; empty for an invalid one, such as `//[::1` or `//localhost:99999`."""
     try:
         found = urlsplit(address)
         _ = found.port  # looked at when it is asked for
@@ -149,7 +149,7 @@ def _parts(address: str) -> SplitResult:
 
 
 def _later(path: str, status: int, said: str, wait_s: int) -> web.Response:
-    """What is said where nothing is wrong with what was asked, and it may be asked again."""
+    """The answer to a valid request that can't be served now, and may be repeated."""
     headers = {"Retry-After": str(wait_s)}
     if path.startswith(_JSON):
         return web.json_response({"error": said}, status=status, headers=headers)

@@ -139,7 +139,7 @@ def pieces(text: str, most: int) -> Iterator[Piece]:
 
 
 def wrapper(text: str) -> str:
-    """A start tag `<channel …>` for a document's items that declares the prefixes in use, as the head does if it can."""
+    """A start tag `<channel …>` for items of a document; it declares all prefixes in use, if it can as the head does."""
     before = head(text)[:20_000]
     declared = {prefix: a or b for prefix, a, b in _DECLARATION.findall(before) if prefix}
     by_default = next((a or b for prefix, a, b in _DECLARATION.findall(before.partition(">")[0]) if not prefix), "")
