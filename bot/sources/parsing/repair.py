@@ -139,7 +139,7 @@ def pieces(text: str, most: int) -> Iterator[Piece]:
 
 
 def wrapper(text: str) -> str:
-    """A start tag `<channel …>` for items of a document; it declares all prefixes in use, if it can as the head does."""
+    """A start tag `<channel …>` for items of a document; it declares all prefixes in use, if possible like the head."""
     before = head(text)[:20_000]
     declared = {prefix: a or b for prefix, a, b in _DECLARATION.findall(before) if prefix}
     by_default = next((a or b for prefix, a, b in _DECLARATION.findall(before.partition(">")[0]) if not prefix), "")
