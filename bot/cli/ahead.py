@@ -1,4 +1,4 @@
-"""Makes an iterator's items in a process of their own, ahead of where they are taken."""
+"""Produces an iterator's items in another process, ahead of their consumer."""
 
 from __future__ import annotations
 
@@ -23,10 +23,10 @@ def can_fork() -> bool:
 
 @contextmanager
 def ahead(items: Iterator[T]) -> Iterator[Iterator[T]]:
-    """The items of an iterator that nobody has begun, in order; the next is made while the last is worked on.
+    """The items of a fresh iterator, in order; the next item is produced while the caller works on the last one.
 
-    Begun before threads are started, for the process that makes them is a fork of this one. Items cross as pickles.
-    The iterator's `ConfigError` is raised where its item would have stood.
+    To be started before any thread, since the producing process is a fork of this one. Items are pickled. A
+    `ConfigError` of the iterator is raised in its item's place.
     """
     fork = multiprocessing.get_context("fork")
     taken, given = fork.Pipe(duplex=False)
@@ -52,7 +52,7 @@ def _take(taken: Connection) -> Iterator[T]:
 
 
 def _give(items: Iterator[T], given: Connection, taken: Connection) -> None:
-    """Send the items, each as soon as there is room for it; None is the end."""
+    """Send the items, each as soon as there is room for it; None marks the end."""
     taken.close()  # it is read by the other alone: when that is gone, a write fails
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # a terminal interrupts both, and the other ends this one
     try:

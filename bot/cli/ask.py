@@ -44,7 +44,7 @@ _WHY = (click.Option(["--why"], is_flag=True, help="Also say what joined each re
 
 _WORDS = "words"
 _ELSEWHERE = ("share", *ConsolePlatform.unable)
-"""What is for other platforms."""
+"""Options that are for other platforms."""
 _CHANNEL_HELP = "Do it for a webhook (docs/webhooks.md) instead of this terminal."
 _MORE = {"preview": "\n\nGive a topic file (NAME.toml) to see what it would gain and lose against what is loaded."}
 
@@ -56,14 +56,14 @@ async def ask(name: str, args: dict[str, str], draw: Draw | None = None) -> Repl
 
 
 def _absent(name: str, args: Mapping[str, str]) -> Absent:
-    """What a command does without a database: topics come from files, and what a channel wishes begins one."""
+    """What a command does without a database: topics come from files, and a first subscription creates it."""
     if name == "topics":
         return "pretend"
     return "make" if name == "subscribe" or (name == "settings" and args) else "refuse"
 
 
 async def try_file(path: str) -> list[Reply]:
-    """What each topic of a file would gain and lose against the one that is loaded. Raises `ConfigError`."""
+    """What each topic of a file would gain and lose, compared with the loaded one. Raises `ConfigError`."""
     async with opened_tools() as (settings, desk):
         topics = read_changed_file(Path(path), resolve(settings.topics.dir), resolve(settings.topics.entities))
         return [await changed(Talk(desk, TERMINAL), topic) for topic in topics]
@@ -81,7 +81,7 @@ def _show(reply: Reply, as_json: bool) -> None:
 def _draw(
     in_dark: bool, title: Drawn, found: Sequence[Bucket], *, headline: Drawn = NOTHING, dark: bool = False
 ) -> bytes:
-    """A chart in the look that was asked for, whatever the platform's own is."""
+    """A chart in the requested theme, whatever the platform's default is."""
     return chart.draw(title, found, headline=headline, dark=in_dark)
 
 
@@ -96,7 +96,7 @@ def _keep(picture: bytes, path: str) -> None:
 
 
 def _typed(example: str) -> str:
-    """An example of the chat platforms as a shell takes it: options with dashes, brackets quoted."""
+    """A chat example as a shell accepts it: options with dashes, brackets quoted."""
     name, _, rest = example.partition(" ")
     if "=" in rest:
         rest = " ".join("--" + " ".join(word.split("=", 1)) if "=" in word else word for word in rest.split())
@@ -129,7 +129,7 @@ def _option(arg: Arg) -> click.Option:
 
 
 def _arguments(spec: Command, given: Mapping[str, str | tuple[str, ...] | None]) -> dict[str, str]:
-    """What was typed, by name. `mode=hourly` is an option as in chat, so that what chat's texts say can be typed here.
+    """The typed arguments by name. `mode=hourly` is an option, as in chat, so that lines for chat can be typed here.
 
     Raises `click.UsageError` for a word that a command has no use for.
     """
@@ -158,7 +158,7 @@ class _Timed(click.Command):
     """A command whose `--mode` takes a day and a time without quotes, as in chat."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """As click's."""
+        """As click's, after joining the words of a time."""
         return super().parse_args(ctx, with_times(args))
 
 

@@ -42,7 +42,7 @@ log = logging.getLogger(__name__)
 
 
 def log_setup(settings: Settings) -> None:
-    """Logs as the settings say, without the secrets."""
+    """Set up logging as the settings say, with secrets removed."""
     secrets = (*settings.secrets.values(), *settings.proxies.secrets())
     chat = [name for platform in PLATFORMS.values() for name in platform.loggers]
     logs.setup(settings.log.level, settings.log.format, secrets, chat)
@@ -50,7 +50,7 @@ def log_setup(settings: Settings) -> None:
 
 @asynccontextmanager
 async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tuple[Fetcher, Mapping[str, Source]]]:
-    """The fetcher and one source of each kind. Raises `ConfigError` for a proxy that is none."""
+    """The fetcher and one source of each kind. Raises `ConfigError` for an invalid proxy."""
     fetcher = Fetcher(settings.fetch, vault=vault_of(settings), proxies=settings.proxies.checked())
     async with fetcher as fetch, Parser() as parser:
         feed = FeedSource(fetch, parser.parse)
@@ -60,7 +60,7 @@ async def opened_sources(settings: Settings, store: Store) -> AsyncIterator[tupl
 
 @asynccontextmanager
 async def live_parts(settings: Settings, store: Store, roles: Collection[str] = ROLES) -> AsyncIterator[Parts]:
-    """Everything that `run` runs: feeds added, rules loaded, platforms made (not started). `said` is what ails."""
+    """Everything that `run` runs: feeds added, rules loaded, platforms made (not started). `said`: present problems."""
     rules = await asyncio.to_thread(load_rules, settings)
     await rules.learn(store)
     await rules.load_queries(store)
@@ -107,14 +107,14 @@ async def live_parts(settings: Settings, store: Store, roles: Collection[str] = 
 
 
 def _health(said: Mapping[str, str], platforms: Mapping[str, Platform]) -> Mapping[str, str]:
-    """What ails the program and its chat platforms now, a line each by name."""
+    """The present problems of the program and its chat platforms, one line each, by name."""
     chats = {name: platform for name, platform in platforms.items() if isinstance(platform, ChatPlatform)}
     return {**said, **{name: chat.trouble for name, chat in chats.items() if chat.trouble}}
 
 
 async def _ready(settings: Settings, store: Store) -> None:
-    """The store as a start finds it, made fit: no leases of the dead and no word that they run, no times of a wrong
-    clock, no waits for a token, every listed feed.
+    """Prepare the store for a start: remove the leases of dead programs and their reports that they run, repair times
+    of a wrong clock, end waits for a token, add all listed feeds.
     """
     await store.evict(is_dead)
     await presence.forget(store, is_dead)
@@ -133,9 +133,7 @@ async def _ready(settings: Settings, store: Store) -> None:
 
 
 async def _try_again(store: Store, platform: str, token: str, refused: str) -> None:
-    """Channels whose token was `refused` rest for minutes. A start tries it anew; with another one there is nothing to
-    wait for.
-    """
+    """End the waits of channels whose token was `refused`: a start tries the token again, or has another one."""
     mark = hashlib.blake2s(token.encode(), digest_size=8).hexdigest()
     if token and await store.recall(f"token:{platform}") != mark:
         await store.rouse(platform)
@@ -145,13 +143,13 @@ async def _try_again(store: Store, platform: str, token: str, refused: str) -> N
 
 
 def topic_files(settings: Settings, rules: Rulebook) -> TopicFiles:
-    """The files that are read again when they change."""
+    """The files that are reloaded when they change."""
     tables = settings.topics
     return TopicFiles(rules, resolve(tables.dir), resolve(tables.entities), resolve(tables.glossary))
 
 
 def language_model(settings: Settings, store: Store) -> Summariser | None:
-    """Who words summaries anew, where SUMMARY_LLM_URL and SUMMARY_LLM_MODEL name one."""
+    """The language model that rewrites summaries, if SUMMARY_LLM_URL and SUMMARY_LLM_MODEL name one."""
     ends = settings.endpoints
     if not (ends.summary_llm_url and ends.summary_llm_model):
         return None
@@ -161,7 +159,7 @@ def language_model(settings: Settings, store: Store) -> Summariser | None:
 def make_platforms(
     settings: Settings, store: Store, commands: Commands, say: Words, *, hears: bool
 ) -> dict[str, Platform]:
-    """Every platform that has what it needs; the terminal and webhooks always. Commands come in where one `hears`."""
+    """Every platform that has its token; the terminal and webhooks always. With `hears`, commands are received too."""
     made: dict[str, Platform] = {
         PLATFORM_OF_TERMINAL: ConsolePlatform(transcript(settings)),
         "webhook": webhooks(settings, store, say),

@@ -48,7 +48,7 @@ def runs(work: Callable[P, Coroutine[Any, Any, T]]) -> Callable[P, T]:
 
 
 def vault_of(settings: Settings) -> Vault:
-    """What seals and opens what feed addresses hide. Raises `ConfigError` for a key that is none."""
+    """The vault for secrets in feed addresses. Raises `ConfigError` for an invalid key."""
     return Vault(settings.secrets.encryption_key)
 
 
@@ -58,7 +58,7 @@ def words() -> Words:
 
 def load_rules(settings: Settings, topics_dir: str | None = None, engine: type[Engine] = Engine) -> Rulebook:
     """The topics of a folder, with the entity table. Raises `ConfigError` naming file and topic: a start with a broken
-    catalogue would miss alerts in silence (a reload keeps the old topic instead). `engine` is what they are matched by.
+    catalogue would silently miss alerts (a reload keeps the old topic instead). `engine`: the matching engine.
     """
     folder = Path(topics_dir) if topics_dir else resolve(settings.topics.dir)
     with _uncollected():
@@ -70,7 +70,7 @@ def load_rules(settings: Settings, topics_dir: str | None = None, engine: type[E
 
 @contextmanager
 def _uncollected() -> Iterator[None]:
-    """Without the collector, which would walk a growing heap again and again and find nothing: all of it is kept."""
+    """Without garbage collection, which would walk the growing heap again and again and free nothing."""
     collecting = gc.isenabled()
     gc.disable()
     try:
@@ -81,23 +81,23 @@ def _uncollected() -> Iterator[None]:
 
 
 def keep_loaded() -> None:
-    """From now on the collector passes over what is there: rules and names stay, and a full look holds all else up."""
+    """Exclude all present objects from garbage collection: rules and names stay, and full collections take long."""
     gc.freeze()
 
 
 def load_lexicon(settings: Settings) -> Lexicon:
-    """The entity table, the glossary and the vectors, by which reports meet. Raises `ConfigError` naming the fault."""
+    """The entity table, the glossary and the embedder that folding uses. Raises `ConfigError` naming the fault."""
     known = read_lexicon(resolve(settings.topics.entities), resolve(settings.topics.glossary))
     return replace(known, embed=embedder(settings.stories.vectors))
 
 
 def load_weights(settings: Settings) -> Weights:
-    """The numbers of folding, as strict as the settings ask."""
+    """The weights of folding, scaled by the settings' strictness."""
     return scaled(DEFAULT, settings.stories.strictness / 100)
 
 
 def refuse_options(words: Sequence[str], names: Sequence[str]) -> None:
-    """What looks like an option is none of a query's words: there, one dash rules a word out, and no word is a letter.
+    """Refuse words that look like options: in a query, a single dash negates a word, and no word is a single letter.
 
     Raises `click.NoSuchOption`, which tells which of `names` is near.
     """

@@ -75,7 +75,7 @@ def match(queries: str, source: str) -> None:
 
 
 def _engine(queries: str) -> tuple[Engine, dict[str, Any]]:
-    """The queries, and the id of each as it was given, by its rule. Several may bear one id."""
+    """The queries in an engine, and the given id of each, by rule. Several may have the same id."""
     engine, ids = Engine(), dict[str, Any]()
     for where, row in placed_jsonl(queries):
         if "id" not in row:

@@ -31,7 +31,7 @@ from bot.settings import Settings
 from handlers.console import ConsolePlatform
 
 USUAL = Path("data/demo.db")
-"""Where a demo keeps its state unless another file is named."""
+"""The demo's database unless another file is named."""
 _TOPICS = ("export-controls", "ipo-listings", "open-models", "tech-security", "chipmaking")
 _QUERY = '"data centre" OR datacenter'
 _GRACE_S = 3.0
@@ -98,14 +98,14 @@ async def play(db: Path, seconds: float) -> None:
 
 
 def _again(db: Path) -> str:
-    """What plays a demo on."""
+    """The command that continues a demo."""
     return f"{program()} demo" + ("" if db == USUAL else f" --db {shlex.quote(str(db))}")
 
 
 async def _begin_anew(settings: Settings) -> bool:
-    """Remove what a demo that came to its end left behind; False when one was interrupted and goes on.
+    """Remove the database of a finished demo; False if a demo was interrupted and goes on.
 
-    Raises `ConfigError` for a database that is no demo's: the next one would remove it.
+    Raises `ConfigError` for a database that is no demo's, which the next demo would remove.
     """
     path = settings.store.path
     async with opened_store(settings, upgrade=True, absent="make") as store:
@@ -123,7 +123,7 @@ async def _begin_anew(settings: Settings) -> bool:
 
 @asynccontextmanager
 async def _playing(store: Store, seconds: float) -> AsyncIterator[DemoServer]:
-    """The loopback server, on the port that an interrupted demo had: its feeds are known by their address."""
+    """The loopback server, on the port of an interrupted demo, whose feeds are known by their addresses."""
     server = DemoServer(seconds)
     await server.start(int(await store.recall(_PORT) or 0))
     await store.keep(_PORT, str(server.port))
@@ -158,10 +158,9 @@ async def _subscribe(store: Store, topics: Mapping[str, Topic]) -> None:
 
 
 async def _end(runtime: Runtime, server: DemoServer, store: Store, seconds: float) -> bool:
-    """Stop when the recording is over, no alert waits or is in doubt and none came for a while; True when none was left
-    behind.
+    """Stop when the recording is over, no alert waits or is in doubt, and none came for a while; True if none is left.
 
-    Updates wait for less than that while. What does not move is not waited for without end.
+    Updates wait for less than that while. If nothing moves any more, the demo ends all the same.
     """
     sent, moved, quiet_since = -1, now_ms(), now_ms()
     while not runtime.stop.is_set():

@@ -29,13 +29,13 @@ _WEBHOOKS = "local"  # the scope of those that are subscribed from the terminal
 
 
 Absent = Literal["refuse", "make", "pretend"]
-"""What is done where there is no database: it is refused; made; or an empty one in memory stands for it."""
+"""What to do if there is no database: refuse, make one, or pretend with an empty one in memory."""
 
 
 @asynccontextmanager
 async def opened_store(settings: Settings, *, upgrade: bool = False, absent: Absent = "refuse") -> AsyncIterator[Store]:
-    """The store, closed in the end; what an older version wrote is refused unless it is to `upgrade` it: that version
-    may be running. Raises `StoreError`.
+    """The store, closed at the end. A database of an older version is refused without `upgrade`, for that version may
+    be running. Raises `StoreError`.
     """
     store = open_store(_address(settings, absent), clock=now_ms, upgrade=upgrade)
     try:
@@ -48,7 +48,7 @@ async def opened_store(settings: Settings, *, upgrade: bool = False, absent: Abs
 
 
 def _address(settings: Settings, absent: Absent) -> str:
-    """Where the store is. Raises `StoreError` for one that is not there and must be."""
+    """The address of the store. Raises `StoreError` if it is absent but must exist."""
     if absent == "make" or not is_absent(settings.database):
         return settings.database
     if absent == "pretend":
@@ -57,7 +57,7 @@ def _address(settings: Settings, absent: Absent) -> str:
 
 
 def no_database(settings: Settings) -> str:
-    """That there is none yet, and what to do."""
+    """The error that there is no database yet, with what to do."""
     where = Path(shown(settings.database)).absolute()
     return f"there is no database at {where}; tocsin run makes one, TOCSIN_STORE_PATH names another"
 
@@ -72,7 +72,7 @@ async def configured(*, upgrade: bool = False, absent: Absent = "refuse") -> Asy
 
 @asynccontextmanager
 async def opened_desk(draw: Draw | None, absent: Absent) -> AsyncIterator[Commands]:
-    """The commands for the terminal, over the configured store; `draw` where a picture is wanted."""
+    """The commands for the terminal, over the configured store; `draw` if a picture is wanted."""
     async with opened_tools(draw, absent) as (_, desk):
         yield CommandDesk(desk)
 
@@ -94,5 +94,5 @@ def _in_a_shell(line: str, called: Callable[[str], str], may_configure: bool) ->
 
 
 def transcript(settings: Settings) -> Path:
-    """Where the terminal's deliveries are kept: beside the database."""
+    """The file of the terminal's transcript, beside the database."""
     return Path(settings.store.path).with_suffix(".console")

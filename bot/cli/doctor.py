@@ -41,7 +41,7 @@ _HOSTS = 3
 
 
 class Finding(NamedTuple):
-    """One thing that was checked: `state` is ok, note or fail; `text` says what is so and, if not ok, what to do."""
+    """The result of one check: `state` is ok, note or fail; `text` is the finding and, if not ok, what to do."""
 
     state: str
     about: str
@@ -69,7 +69,7 @@ def doctor(offline: bool, as_json: bool) -> None:
 
 
 async def examine(offline: bool) -> list[Finding]:
-    """Every check, in the order in which a start needs them; what can't be checked after a failure is left out."""
+    """Run every check, in the order in which a start needs them; checks that a failure prevents are left out."""
     try:
         settings = load_settings()
         settings.proxies.checked()
@@ -126,7 +126,7 @@ def _topics(settings: Settings) -> tuple[Finding, Rulebook]:
 
 
 def _list(settings: Settings) -> Iterator[Finding]:
-    """What is wrong with the feed list: a start would stop at it."""
+    """Check the feed list: a fault in it would stop a start."""
     try:
         load_feeds(resolve(settings.feeds.file)) if settings.feeds.file else ()
     except TocsinError as error:
@@ -171,7 +171,7 @@ def _feeds(feeds: Sequence[Feed]) -> Iterator[Finding]:
 
 
 def _sealed(feeds: Sequence[Feed], vault: Vault) -> Iterator[Finding]:
-    """Feeds whose passwords no key that is set opens."""
+    """Feeds whose passwords can't be opened with any key that is set."""
     shut = 0
     for feed in feeds:
         try:
@@ -184,9 +184,9 @@ def _sealed(feeds: Sequence[Feed], vault: Vault) -> Iterator[Finding]:
 
 
 async def _network(settings: Settings, store: Store) -> list[Finding]:
-    """Whether the hosts of some feeds can be reached at all: those first that answered last.
+    """Whether the hosts of some feeds can be reached at all, those first that answered last.
 
-    Before the first start they are those of the feeds that it will add.
+    Before the first start, these are the feeds that it will add.
     """
     known = sorted(await store.feeds(), key=lambda feed: -(feed.last_ok or 0))
     feeds: Sequence[Feed | FeedSpec] = known
@@ -223,7 +223,7 @@ async def _reach(fetch: Fetch, url: str) -> str:
 
 
 async def _tokens(settings: Settings, store: Store, rules: Rulebook) -> list[Finding]:
-    """Each chat platform: is its token good, may it post where channels subscribe."""
+    """Check each chat platform: is its token valid, may it post where channels subscribe."""
     say = words()
     platforms = make_platforms(settings, store, CommandDesk(Desk(store, rules, say, now_ms, {})), say, hears=False)
     found: list[Finding] = []

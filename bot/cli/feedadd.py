@@ -1,6 +1,6 @@
-"""`tocsin feeds add`: what is found at an address, what of it is watched already, and which is to be added.
+"""`tocsin feeds add`: finds the feeds at an address, tells which are watched already, and asks which to add.
 
-Sources are imported where one is asked.
+Sources are imported only when one is needed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 async def add_feed(url: str, yes: bool, kind: str | None, given: dict[str, Any]) -> None:
-    """Add the feed at or behind an address, with what was `given` of it, and say what was done."""
+    """Add the feed at or behind an address, with the options that were `given`, and say what was done."""
     new = await _new(url, kind)
     spec = (new[0].spec if yes else _chosen(new)) if new else None
     if spec is None:
@@ -49,7 +49,7 @@ def _typed(command: str, url: str) -> str:
 
 
 async def _new(url: str, kind: str | None) -> list[Preview]:
-    """The feeds at or behind an address that are not watched yet, shown by numbers; those that are get a line each."""
+    """The feeds at or behind an address that are not watched yet, shown with numbers; watched ones get a line each."""
     from bot.cli.assembly import opened_sources
     from bot.sources.discover import discover, preview
 
@@ -76,7 +76,7 @@ async def _watched(store: Store, settings: Settings, url: str) -> bool:
 
 
 def _chosen(found: list[Preview]) -> FeedSpec | None:
-    """The feed that somebody picks; None when they want none. Raises `ConfigError` where nobody can answer."""
+    """The feed that the user picks; None for none. Raises `ConfigError` if nobody can answer."""
     try:
         if len(found) > 1:
             return found[click.prompt("Which one", type=click.IntRange(1, len(found))) - 1].spec

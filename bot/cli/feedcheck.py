@@ -25,7 +25,7 @@ NO_FEEDS = "No feeds yet: tocsin run adds those of config/feeds.toml, tocsin fee
 
 
 def in_list(settings: Settings, feed: Feed) -> bool:
-    """Whether the feed list names a feed, and adds it again at each start. One that can't be read adds none."""
+    """Whether the feed list has a feed, so that each start adds it again. An unreadable list adds none."""
     from bot.sources.feedlist import load_feeds
 
     try:
@@ -37,7 +37,7 @@ def in_list(settings: Settings, feed: Feed) -> bool:
 
 
 async def check_feeds(url: str | None, as_json: bool) -> bool:
-    """Fetch the feed at `url`, or all that are watched, and print a line for each; whether none fails."""
+    """Fetch the feed at `url`, or all watched ones, and print a line for each; True if none fails."""
     from bot.cli.assembly import opened_sources
 
     absent: Absent = "pretend" if url else "refuse"
@@ -63,7 +63,7 @@ async def check_feeds(url: str | None, as_json: bool) -> bool:
 
 
 def spec_of(feed: Feed) -> FeedSpec:
-    """What a watched feed was added by."""
+    """The specification by which a watched feed was added."""
     return FeedSpec(feed.url, feed.kind, feed.title, feed.source, feed.lang, feed.tier, feed.options)
 
 

@@ -1,6 +1,6 @@
 """`tocsin feeds`: add, list, remove, pause, resume, import, export, check.
 
-Sources are imported where one is asked: a list of what is watched needs none.
+Sources are imported only when one is needed: the list of watched feeds needs none.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ async def add(url: str, yes: bool, kind: str | None, name: str | None, tier: str
 
 
 def _whole(url: str) -> str:
-    """An address as a browser takes it: without a scheme it is of https; capitals of scheme and host mean nothing."""
+    """An address as a browser reads it: https if it has no scheme, scheme and host in any case."""
     given = as_web(url).strip().partition("#")[0]
     whole = given if "://" in given else f"https://{given}"
     return _START.sub(lambda start: f"{start[1].lower()}{start[2] or ''}{start[3].lower()}", whole, count=1)
@@ -103,7 +103,7 @@ async def remove(url: str) -> None:
 
 
 def _adding(feed: Feed, url: str) -> str:
-    """What adds a feed again as it was, but for options that only a list can name."""
+    """The command that adds a feed again as it was, except for options that only a feed list can have."""
     usual = FeedSpec(feed.url)
     said = (("name", feed.source, ""), ("kind", feed.kind, usual.kind), ("tier", feed.tier, usual.tier))
     given = (*said, ("lang", feed.lang, ""))
@@ -148,7 +148,7 @@ async def _rest(url: str, *, on: bool) -> None:
 
 
 async def _named(store: Store, settings: Settings, url: str) -> Feed:
-    """The feed with this address, whole or as the list shows it. Raises `ConfigError` for none, or one of several."""
+    """The feed with this address, complete or as the list shows it. Raises `ConfigError` for none, or for several."""
     url = _whole(url)
     feeds, whole = await store.feeds(), vault_of(settings).close(url)
     found = [feed for feed in feeds if feed.url == whole] or [feed for feed in feeds if redacted(feed.url) == url]

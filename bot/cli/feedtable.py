@@ -35,7 +35,7 @@ _SHOWN = (
 
 
 def print_feeds(feeds: Sequence[Feed], console: Console) -> None:
-    """On a terminal an address stands whole below its feed, where it can be opened and copied; elsewhere in its row."""
+    """Print feeds. On a terminal the address is below its feed, to be opened and copied; elsewhere it is in the row."""
     if not console.is_terminal:
         console.width = _UNFOLDED
         console.print(_table(feeds))
@@ -58,7 +58,7 @@ def _table(feeds: Sequence[Feed]) -> Table:
 
 
 def _lines(feeds: Sequence[Feed], width: int) -> Iterator[Text]:
-    """The columns, each as wide as it must be and the names as wide as they can; addresses and what is wrong below."""
+    """The rows: columns as wide as necessary, names as wide as possible; addresses and problems below each feed."""
     rows = [_HEADS, *_cells(feeds)]
     widths = [max(map(cell_len, column)) for column in zip(*rows, strict=True)]
     rest = sum(widths[1:]) + len(_GAP) * (len(widths) - 1)
@@ -82,7 +82,7 @@ def _row(cells: Sequence[str], widths: Sequence[int], style: str = "") -> Text:
 
 
 def _cells(feeds: Sequence[Feed]) -> list[tuple[str, ...]]:
-    """Feeds of one outlet are told apart by their titles: addresses may differ in what is not shown."""
+    """A row's cells. Feeds of one outlet are told apart by titles: their addresses may differ only in hidden parts."""
     shared = Counter(feed.source for feed in feeds)
     names = [feed.source or feed.title for feed in feeds]
     names = [
@@ -104,5 +104,5 @@ def _state(feed: Feed) -> str:
 
 
 def _trouble(feed: Feed) -> str:
-    """Why the last poll failed, or what its answer lacked; of a feed that somebody paused it is no news."""
+    """Why the last poll failed, or what its answer lacked; nothing for a paused feed."""
     return "" if feed.state == "paused" else feed.last_error

@@ -15,13 +15,13 @@ import click
 from bot.core.errors import ConfigError
 
 FILE = click.Path(dir_okay=False, allow_dash=True)
-"""What a command takes as a file to read or write: "-" is standard input or output."""
+"""A command's file to read or write: "-" is standard input or output."""
 
 
 def placed_jsonl(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The objects of a file ("-" is standard input), each with the place where it stands: "FILE:LINE".
+    """The objects of a file ("-" is standard input), each with its place, "FILE:LINE".
 
-    Raises `ConfigError` naming it.
+    Raises `ConfigError` naming the place.
     """
     with _opened(path) as lines:
         for number, line in enumerate(lines, 1):
@@ -31,7 +31,7 @@ def placed_jsonl(path: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 def text_in(row: dict[str, Any], name: str, where: str) -> str:
-    """A field that must be there as a text, which may be empty. Raises `ConfigError` naming line and field."""
+    """A required text field, which may be empty. Raises `ConfigError` naming line and field."""
     value = row.get(name)
     if isinstance(value, str):
         return value
@@ -66,9 +66,9 @@ def _opened(path: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def whole_file(path: str | None) -> Iterator[TextIO]:
-    """As `writer`, for lines that come after long work: the place is tried at once, the file is whole or not there.
+    """As `writer`, for output after long work: the place is tested at once, and the file is complete or absent.
 
-    What goes wrong on the way leaves a file that stood there as it stood.
+    If something goes wrong meanwhile, an existing file stays unchanged.
     """
     if path is None or path == "-" or not _is_ordinary(Path(path)):
         with writer(path) as out:
@@ -84,13 +84,13 @@ def whole_file(path: str | None) -> Iterator[TextIO]:
 
 
 def _is_ordinary(path: Path) -> bool:
-    """Whether a file can be put in this place by renaming: no device, no pipe, no folder."""
+    """Whether a file can be put into this place by renaming: it is no device, pipe or folder."""
     return path.is_file() or not path.exists()
 
 
 @contextmanager
 def writer(path: str | None, named: str | None = None) -> Iterator[TextIO]:
-    """Where lines go: a file, or standard output when none is named. An error calls the file `named`."""
+    """The output: a file, or standard output if none is named. Errors call the file `named`."""
     if path is None or path == "-":
         yield sys.stdout
         sys.stdout.flush()
@@ -109,7 +109,7 @@ def write_line(out: TextIO, value: Any) -> None:
 
 
 def json_text(value: Any, out: TextIO | None = None, **how: Any) -> str:
-    """As JSON, Chinese as it is; escaped where `out` (standard output) has no such signs, or for lone surrogates."""
+    """A value as JSON, Chinese unescaped; escaped if `out` (standard output) can't encode it, or at lone surrogates."""
     text = json.dumps(value, ensure_ascii=False, **how)
     try:
         text.encode((out or sys.stdout).encoding or "utf-8")

@@ -1,6 +1,6 @@
 """The command table: which module holds which command. A module is imported only when one of its commands runs.
 
-`--help` and completion in a shell show the sentences that stand here, and import no library of a platform or source.
+`--help` and shell completion show the sentences in this file, and import no library of a platform or source.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.core.commands import spec
 from bot.core.errors import as_sentence
 
 _OF_CHAT = ("test", "help", "webhook")
-"""What is for chat alone, or is another command here."""
+"""Commands that are for chat alone, or are another command here."""
 PLACES = {
     "live": {
         "run": "Run the bot: watch, fold, match, alert.",
@@ -61,7 +61,7 @@ SECTIONS = {
     "Act on a story": ("mute", "unmute", "follow", "unfollow", "feedback"),
     "Measure and script": ("stories", "replay", "parse", "match", "same", "summarise"),
 }
-"""Heading → the commands under it in `--help`, as one comes to need them."""
+"""Heading → the commands under it in `--help`, in the order in which a user needs them."""
 
 _WHOLE = 1_000  # characters
 
@@ -119,7 +119,7 @@ def load(command: click.Command) -> click.Command:
 
 
 def _typable(command: click.Command) -> click.Command:
-    """The same, with examples in its help that can be typed as they stand."""
+    """The command with examples in its help that can be typed as they are."""
     made = copy(command)
     made.help = typed(command.help or "")
     if isinstance(command, click.Group) and isinstance(made, click.Group):

@@ -67,18 +67,18 @@ async def _run(roles: tuple[str, ...]) -> None:
 
 
 def _say(text: str) -> None:
-    """Broken between words on a terminal, whole lines elsewhere."""
+    """Print a text, wrapped between words on a terminal, in whole lines elsewhere."""
     width = get_terminal_size().columns if sys.stdout.isatty() else _UNFOLDED
     click.echo("\n".join(click.wrap_text(line, width) for line in text.split("\n")))
 
 
 def _after_a_key() -> str:
-    """A terminal shows ^C where the cursor stands."""
+    """Start a new line after the ^C that a terminal shows."""
     return "\n" if sys.stdout.isatty() else ""
 
 
 def watching(stats: Mapping[str, int]) -> str:
-    """What begins now, so that nobody waits for alerts that can't come: `stats` are the store's counts."""
+    """What begins now, so that nobody waits for alerts that can't come yet. `stats`: the store's counts."""
     feeds, subscriptions = stats.get("feeds", 0), stats.get("subscriptions", 0)
     begun = f"Watching {feeds} feed{'s' if feeds != 1 else ''}"
     lines = [f"{begun} for {subscriptions} subscription{'s' if subscriptions != 1 else ''}."]
@@ -116,7 +116,7 @@ def demo(db: str, seconds: float) -> None:
 
 
 def _with_fast_loop(work: Coroutine[Any, Any, None]) -> None:
-    """uvloop where it is installed, the standard loop elsewhere."""
+    """uvloop if it is installed, else the standard event loop."""
     try:
         import uvloop
     except ImportError:

@@ -12,7 +12,7 @@ def owner() -> str:
 
 
 def is_dead(name: str) -> bool:
-    """Whether an owner is known to be no more: of this host, and its process is gone (or was, before it was ours)."""
+    """Whether an owner is surely gone: it is of this host, and its process has ended (or its id is ours by now)."""
     host, _, pid = name.rpartition(":")
     if host != socket.gethostname() or not pid.isdecimal():
         return False

@@ -27,7 +27,7 @@ from handlers.web.site import Site
 
 
 class Watched:
-    """Adapts the runtime to what the page asks of the running program."""
+    """What the page asks of the running program, answered by the runtime."""
 
     def __init__(self, runtime: Runtime) -> None:
         self._runtime = runtime
@@ -50,10 +50,10 @@ class Watched:
 
 @asynccontextmanager
 async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: bool) -> AsyncIterator[str]:
-    """Served meanwhile. A line that says where it is, "" where it is switched off or its port is taken.
+    """Serve the page within the context. Gives a line with its address; "" if it is off or its port is taken.
 
-    A token that was made stands in the line on a `terminal`; elsewhere, where a log would keep it, in a file beside the
-    database that only its owner can read, gone at the end unless the token outlives the run.
+    On a `terminal`, the line shows a generated token. Elsewhere, where a log would store the line, the token is in a
+    file beside the database that only its owner can read; it is removed at the end unless the token outlives the run.
     """
     if not settings.web.enabled or "web" not in parts.roles:
         yield ""
@@ -79,18 +79,18 @@ async def page(settings: Settings, parts: Parts, runtime: Runtime, *, terminal: 
 
 
 def _mounted(platforms: Mapping[str, Platform]) -> list[web.RouteDef]:
-    """What the platforms that receive HTTP requests serve beside the page."""
+    """The routes of platforms that receive HTTP requests, served beside the page."""
     return [route for platform in platforms.values() if isinstance(platform, Mounted) for route in platform.routes()]
 
 
 async def _keys(settings: Settings, parts: Parts) -> Keys:
-    """Programs over one database take the same token, whichever of them a balancer asks."""
+    """The keys for tokens: programs over one database accept the same token, whichever a load balancer chooses."""
     token = settings.secrets.web_token
     return await common_keys(parts.store, token) if parts.store.shared else own_keys(token)
 
 
 def _kept(file: Path, token: str) -> str:
-    """Where the token stands: in a file made anew, so that nobody has it open, for its owner alone from the start."""
+    """Write the token into a new file, which nobody can have open, and which only its owner can read from the start."""
     new = file.with_name(f"{file.name}.new")
     try:
         new.unlink(missing_ok=True)
@@ -111,5 +111,5 @@ def _holds(file: Path, token: str) -> bool:
 
 
 def _size(path: str) -> int:
-    """The database's files together, in bytes; 0 for a server's."""
+    """The total size of the database's files, in bytes; 0 for a server's."""
     return sum(os.path.getsize(name) for name in (path, f"{path}-wal") if os.path.exists(name))

@@ -30,7 +30,7 @@ from handlers.webhook.send import WebhookPlatform
 
 REMOVED = "Tocsin was removed from the server"
 FADING = (BUTTON,)
-"""How the keys begin, as the store has them, of what fades (`bot.fading`)."""
+"""The prefixes of the store's keys for texts that expire (`bot.fading`)."""
 
 
 @runtime_checkable
@@ -104,12 +104,12 @@ def slack(wiring: Wiring) -> ChatPlatform | None:
 
 
 def hooks_of(settings: Settings, store: Store) -> Hooks:
-    """The webhooks, sealed with the key that is set. Raises `ConfigError` for a key that is none."""
+    """The webhooks, sealed with the key that is set. Raises `ConfigError` for an invalid key."""
     return Hooks(store, Seal(settings.secrets.encryption_key))
 
 
 def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
-    """Webhooks, each of whose addresses is checked as a feed's is."""
+    """Webhooks; their addresses are checked as those of feeds."""
     gate, proxies = AddressGate(settings.fetch.allow_private, settings.fetch.allow_ports), settings.proxies.checked()
 
     def connect() -> Sessions:
@@ -120,16 +120,16 @@ def webhooks(settings: Settings, store: Store, say: Words) -> WebhookPlatform:
 
 
 def _send_timeout_s(settings: Settings) -> float:
-    """One request's time: three seconds less than a send's, which may look and wait too."""
+    """The timeout of one request: three seconds less than a send's, which may also look and wait."""
     return max(1.0, settings.lanes.send_deadline_s - 3.0)
 
 
 class Chat(NamedTuple):
-    """A chat platform: what makes it, None as long as it has no token, and how it is then set up, for `doctor`.
+    """A chat platform: the function that makes it (or None, without a token), and how to set it up then, for `doctor`.
 
-    `keyboard` is how commands are typed there, None for lines as they stand; `mentions` whom alerts can mention, None
-    for nobody; `token` the one whose change ends the waits of channels that refused another, and `refused` why channels
-    wait that refused it. `loggers` are those of its libraries.
+    `keyboard` says how commands are typed there, None for plain lines; `mentions` whom alerts can mention, None for
+    nobody. A change of `token` ends the waits of channels that refused the old one; `refused` is the reason of these
+    waits. `loggers` are those of its libraries.
     """
 
     make: Callable[[Wiring], ChatPlatform | None]

@@ -36,11 +36,11 @@ _FIRST_MS = int(datetime(2026, 1, 1, tzinfo=UTC).timestamp() * 1000)
 _BATCH = 256  # entries a transaction: what two of them share (the pages of a term) is written once
 _LONG = 200_000  # bytes from which on a file is read by another process
 _Batch = Sequence[tuple[Any, Read]]
-"""Entries that were read, each with what the file calls it."""
+"""Entries that were read, each with its id in the file."""
 
 
 class _Lines:
-    """What became of the entries, in order: the lines of the contract."""
+    """The results for the entries, in order: the output lines of the contract."""
 
     def __init__(self) -> None:
         self._made: list[dict[str, Any]] = []
@@ -56,19 +56,19 @@ class _Lines:
         self._ids.append(placed.entry_id)
 
     def stories(self) -> list[int]:
-        """The story of each entry, by now: a merged one is part of another."""
+        """The present story of each entry, after merges."""
         return [_current(int(line["story"]), self._merged) for line in self._made]
 
     def all(self, moved: Mapping[int, int]) -> Iterator[dict[str, Any]]:
-        """All lines, written at the end so that they name stories as they are then; `moved` entries went to another."""
+        """All lines, made at the end so that they name the final stories; `moved`: entries that a split moved."""
         for line, entry, story in zip(self._made, self._ids, self.stories(), strict=True):
             yield line | {"story": str(moved.get(entry, story))}
 
 
 async def replay_file(source: str, out: str | None, db: str | None, topics: str | None) -> None:
-    """Read entries, place them in batches (one transaction each), write what became of them, in order.
+    """Read entries, place them in batches (one transaction each), and write the results, in order.
 
-    Of a long file, another process reads the next entries while this one places those before.
+    For a long file, another process reads the next entries while this one places those before.
     """
     settings = load_settings()
     with whole_file(out) as target, _database(db) as path:

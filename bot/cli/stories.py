@@ -115,7 +115,7 @@ class Asked(NamedTuple):
 
 
 async def _look(store: Store, story: Story, asked: Asked, lexicon: Lexicon, weights: Weights) -> int:
-    """Show what does not belong to a story, and take it out if so asked; returns how many reports these are."""
+    """Show the reports that do not belong to a story, and move them out if asked; returns how many there are."""
     reports = await store.reports(story.id)
     found = 0
     while two := two_in(story.id, reports, lexicon, weights) or stranger_in(story.id, reports, lexicon, weights):

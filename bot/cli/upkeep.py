@@ -68,7 +68,7 @@ async def _copy(to: str) -> None:
 
 @contextmanager
 def _told_of_to() -> Iterator[None]:
-    """What is wrong with the address that --to gives, said of it and not of the variable that usually gives one."""
+    """The error of an address given by --to, worded for this option instead of the usual variable."""
     try:
         yield
     except StoreError as error:
@@ -106,7 +106,7 @@ async def _backup(file: str) -> int:
 
 
 def _over_server(file: str) -> str:
-    """How a backup comes back into a server's database: what it waits to tell is looked into on the way."""
+    """How to restore a backup into a server's database, checking on the way what it waits to tell."""
     path = "TOCSIN_STORE_PATH=restored.db"
     return f"unset DATABASE_URL, {path} tocsin restore {file}, {path} tocsin migrate --to ADDRESS (an empty database)"
 

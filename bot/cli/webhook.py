@@ -87,7 +87,7 @@ async def remove(name: str) -> None:
 
 
 async def _remove(name: str) -> int | None:
-    """How many subscriptions rest with it; None where there is no such webhook."""
+    """Remove a webhook; returns how many subscriptions are paused with it, None if there is no such webhook."""
     async with configured() as (settings, store):
         if not await hooks_of(settings, store).remove(name):
             return None
@@ -127,13 +127,13 @@ def _show(reply: Reply) -> None:
 
 
 def requoted(word: str) -> str:
-    """A word as it is typed in chat: the shell has taken the quotes around an option's value."""
+    """A word as it is typed in chat, with the quotes around an option's value that the shell removed."""
     name, is_option, value = word.partition("=")
     return f'{name}="{value}"' if is_option and " " in value and name.replace("-", "").isalpha() else word
 
 
 async def on_webhook(name: str, line: str) -> Reply:
-    """Do a typed line in a webhook's channel. Raises `ConfigError` for a webhook that is not there."""
+    """Run a typed line in a webhook's channel. Raises `ConfigError` for an unknown webhook."""
     async with opened_tools() as (settings, desk):
         if await hooks_of(settings, desk.store).get(name) is None:
             raise ConfigError(f"there is no webhook {name}; see tocsin webhook list")
