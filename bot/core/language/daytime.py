@@ -21,7 +21,7 @@ TIME = (
     rf"(?:noon|midnight|(?:{_PART})?\s?\d{{1,2}}:\d{{2}}(?:\s?{_HALF})?|\d{{1,2}}(?:\.\d{{2}})?\s?{_HALF}"
     rf"|(?:{_PART})?\s?{_NUMBER}(?:点|點|时|時)(?:钟|鐘|整|半|[一三]刻|{_NUMBER}分?)?)"
 )
-"""A time of day, a pattern for plain text in small letters."""
+"""A pattern for a time of day, in plain text in small letters."""
 _READ = re.compile(
     rf"(?P<part>{_PART})?\s?(?P<hour>{_NUMBER})(?:[:.点點时時](?P<minute>半|[一三]刻|{_NUMBER})?)?"
     rf"(?:分|钟|鐘|整)?\s?(?P<half>{_HALF})?"
@@ -41,11 +41,11 @@ _HOURS: dict[str, dict[int, int]] = {
     "afternoon": {12: 12, **_AFTER_NOON, **_LATE},
     "evening": {12: 0, **_FROM_FIVE, **_LATE},  # 晚上2点 is none that all take alike
 }
-"""Which hour of the day is meant by one that is called so, at each part of the day."""
+"""The hour of the day that is meant by an hour's name, for each part of the day."""
 
 
 def clock(text: str) -> str:
-    """A text that fits `TIME`, or an hour alone, as `20:00`. Raises `QueryError` where the day has no such time."""
+    """A text that matches `TIME`, or an hour alone, as `20:00`. Raises `QueryError` if the day has no such time."""
     if text in _CALLED:
         return _CALLED[text]
     found = _READ.fullmatch(text)
@@ -57,7 +57,7 @@ def clock(text: str) -> str:
 
 
 def _hour(found: re.Match[str]) -> int | None:
-    """The hour of the day, None where it has none that is called so."""
+    """The hour of the day; None if there is no such hour."""
     part, half = _PARTS.get(found["part"], ""), (found["half"] or "").replace(".", "")
     return None if part and half else _HOURS[part or half].get(_number(found["hour"]))
 

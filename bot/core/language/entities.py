@@ -1,7 +1,7 @@
-"""The entity table and the glossary: what lets one thing be seen under its names in English and Chinese.
+"""The entity table and the glossary: they let one thing be recognised by all its names in English and Chinese.
 
 An entity is a company, person, place or product with all its names, tickers and accounts (`config/entities.toml`).
-The glossary turns common Chinese words into English ones, only so that two reports of one event can meet.
+The glossary turns common Chinese words into English ones, only so that two reports of one event can be compared.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ _LONGEST = 12  # tokens or characters of a name
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """One row of the table. `context`: words of which one must stand in the text too, for a name that is a word.
+    """One row of the table. `context`: for a name that is also a common word, words of which the text must hold one.
 
-    `unlike`: longer Chinese words, or pieces of two, that hold one of its names by chance (集中芯片 holds 中芯).
-    `cik` is the SEC's number, `hf` and `github` account names; `group` gathers rows for topics (`@group:chip`);
-    `venue` marks an exchange, a regulator and the like: what happens there in one week has nothing else in common;
-    `unverified` marks a row that nobody checked.
+    `unlike`: longer Chinese words, or parts of two, that contain one of its names by chance (集中芯片 contains 中芯).
+    `cik` is the SEC's number, `hf` and `github` account names; `group` collects rows for topics (`@group:chip`);
+    `venue` marks an exchange, a regulator and the like, whose events of one week have nothing else in common;
+    `unverified` marks a row that nobody has checked.
     """
 
     id: str
@@ -48,7 +48,7 @@ class Entity:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        """Every form that may stand in a text."""
+        """Every form that may occur in a text."""
         return tuple(dict.fromkeys((self.name, *self.names, *self.zh, *self.tickers)))
 
 
@@ -59,9 +59,8 @@ _KINDS = {one.name: one.type for one in fields(Entity)}
 class Lexicon:
     """Look-up by name. Built once by `lexicon`; `known` also answers "2513.HK", "cik:…", "hf:…", "github:…".
 
-    `spelled` holds by id the terms of all of an entity's names: stems, and pairs of Chinese characters. `han_lengths`
-    and `gloss_lengths` say by its first character how long a word may be. `embed`, where there is one, tells which
-    titles mean nearly the same.
+    `spelled` maps an id to the terms of all the entity's names: stems, and pairs of Chinese characters. `han_lengths`
+    and `gloss_lengths` map a first character to the possible lengths of words. `embed`, if any, makes sentence vectors.
     """
 
     latin: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]
@@ -85,7 +84,7 @@ class Lexicon:
         return frozenset([name for name in found if self._fits(name, folded)])
 
     def glosses(self, runs: Iterable[str]) -> Iterator[tuple[str, ...]]:
-        """For each known word in runs of Chinese characters, longest words first, the English stems that it may be."""
+        """For each known word in runs of Chinese characters, longest first, the stems of its English translations."""
         if self.glossary:
             for run in runs:
                 yield from (self.glossary[word] for word in _longest(run, self.gloss_lengths, self.glossary))
@@ -115,7 +114,7 @@ NOTHING = Lexicon({}, {}, {}, {}, {}, {}, {})
 
 
 def entities(table: Mapping[str, Any], origin: str = "entities.toml") -> tuple[Entity, ...]:
-    """The entities of a parsed file. Raises `ConfigError` naming the row for what can't be one."""
+    """The entities of a parsed file. Raises `ConfigError` naming an invalid row."""
     return tuple(map(_entity, entity_rows(table, origin)))
 
 
@@ -125,7 +124,7 @@ def _entity(row: Mapping[str, Any]) -> Entity:
 
 
 def entity_rows(table: Mapping[str, Any], origin: str) -> list[Mapping[str, Any]]:
-    """The `[[entity]]` rows of a parsed file. Raises `ConfigError` naming the row for what can't be one."""
+    """The `[[entity]]` rows of a parsed file. Raises `ConfigError` naming an invalid row."""
     rows = table.get("entity", [])
     if not isinstance(rows, list):
         raise ConfigError(f"{origin}: write [[entity]] with two brackets, once for each entity")
@@ -180,14 +179,14 @@ def lexicon(rows: Sequence[Entity], glossary: Mapping[str, str] | None = None) -
 
 
 def _terms(row: Entity) -> frozenset[str]:
-    """The terms by which an entity goes, as texts hold them."""
+    """The terms of all names of an entity, as they occur in texts."""
     names = [fold(spelling) for spelling in row.spellings]
     pairs = [one + other for name in names if _HAN.search(name) for one, other in pairwise(name)]
     return frozenset([*pairs, *(suffixless(word) for name in names for word in tokens(name).texts)])
 
 
 def _context(words: Iterable[str]) -> re.Pattern[str]:
-    """Any of the words in a folded text: Latin ones whole, for "ai" stands in "said" too, or in the plural."""
+    """A pattern for any of the words in a folded text: Latin words whole ("ai" is also in "said"), or in the plural."""
     patterns = (re.escape(fold(word)) for word in words)
     return re.compile("|".join(f"(?<![a-z0-9]){word}s?(?![a-z0-9])" if word.isascii() else word for word in patterns))
 
@@ -207,7 +206,7 @@ def _keys(row: Entity) -> list[str]:
 
 
 def _by_chinese(glossary: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
-    """Chinese word → the stems of the English ones that it may be."""
+    """Chinese word → the stems of its English translations."""
     out: dict[str, dict[str, None]] = {}
     for english, chinese in glossary.items():
         for word in fold(chinese).split():

@@ -1,7 +1,7 @@
 """English words that are not names even when capitalised: In Titles Like This Every Word Has a Capital.
 
-Counted in public headlines of 2024 to 2026 that are written as sentences are (the lines are not in the repository):
-these stood there three times or more, and in four of five places with a small letter.
+Counted in public headlines of 2024 to 2026 with capitals as in sentences (the lines are not in the repository): these
+words occurred three times or more, and in at least four of five places with a small letter.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ _SIMPLIFIED = "TSCharacters.txt"
 def simplified() -> dict[str, str]:
     """Each traditional or regional character with the simplified one that it is folded to. Read once, on first use.
 
-    Where a character has several simplified forms the first is taken: what counts for matching is that query and text
-    fold alike, not that the result reads well.
+    If a character has several simplified forms, the first is taken: for matching it only matters that query and text
+    are folded alike.
     """
     table = _table(_SIMPLIFIED)
     for name in _VARIANTS:

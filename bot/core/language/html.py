@@ -28,7 +28,7 @@ _ENTITY = re.compile(r"&(?:(?:#\d{1,8}|#[xX][0-9a-fA-F]{1,7}|[a-zA-Z][a-zA-Z0-9]
 _DATA_URI = re.compile(r"data:[\w.+-]{1,40}/[\w.+-]{1,60};base64,[A-Za-z0-9+/=]{40,}")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _UNSEEN = re.compile("[\u00ad\u200b\u2060\ufeff\ufffc]|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])")
-"""Soft hyphens, watermarks and the like. Joiners count between letters of other scripts and between emoji."""
+"""Soft hyphens, watermarks and the like. Joiners between letters of some scripts and between emoji are kept."""
 _RARE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff\ufffc]")  # finds out fast that none of them is there
 _QUOTED = re.compile(r'="[^"<>]*<[^"]*"(?=[\s/>])')  # an attribute with markup inside
 _INLINE = (
@@ -39,7 +39,8 @@ _BLANK_LINE = re.compile(r"\n[ \t\r]*\n")
 
 
 def to_text(html: str) -> str:
-    """Plain text: one line a block, white space folded, entities decoded, scripts, styles, comments and data URIs gone.
+    """Plain text: one line for each block, white space folded, entities decoded; without scripts, styles, comments and
+    data URIs.
 
     Text without any tag keeps its paragraphs (blank lines) as lines. Markup that was escaped twice is undone.
     """
@@ -69,7 +70,7 @@ def unescape(text: str) -> str:
 
 
 def _stripped(html: str) -> str:
-    """The text between the tags. An element that is never closed hides nothing but code."""
+    """The text between the tags. Of elements that are never closed, only code elements hide their content."""
     stripper = _Stripper(_HIDDEN)
     out = stripper.run(html.split("<"))
     if stripper.unquoted:
@@ -83,7 +84,7 @@ def _stripped(html: str) -> str:
 
 
 def _escaped_again(html: str, text: str) -> bool:
-    """Whether the tags were only wrappers: more markup was escaped than stood open."""
+    """Whether the tags were only wrappers: more markup was escaped than was not."""
     return html.count("&lt;") > html.count("<") and _MARKUP.search(text) is not None
 
 

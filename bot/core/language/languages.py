@@ -7,7 +7,7 @@ import re
 from bot.core.language.text import fold
 
 LANGUAGES = ("en", "zh-CN", "zh-TW")
-"""Those that the program speaks."""
+"""The languages of the program's own texts."""
 
 _CODES = """
     aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo
@@ -25,7 +25,7 @@ _CALLED = {
     **dict.fromkeys(("german", "德文", "德语"), "de"),
     **dict.fromkeys(("french", "法文", "法语"), "fr"),
 }
-"""What languages are called by those who do not know their code, folded."""
+"""Names of languages, folded, for people who do not know the codes."""
 _SHAPE = re.compile(r"([a-z]{2,3})(-[^\W_]+)*")
 
 
@@ -36,11 +36,11 @@ def language_of(code: str) -> str:
 
 
 def code_called(text: str) -> str:
-    """The code of a language that is called so, such as English or 日语; else the text as it is."""
+    """The code of a language by its name, such as English or 日语; other texts unchanged."""
     return _CALLED.get(fold(text), text)
 
 
 def not_a_language(code: str) -> str:
-    """What is said of a code for which there is no `language_of`."""
+    """The refusal of an unknown code."""
     plain = "".join(char for char in code if char.isprintable())
     return f"“{plain[:24]}” is not a language code such as en or zh"

@@ -1,4 +1,4 @@
-"""How near two titles are in meaning, by sentence vectors of an embedder that is given from outside."""
+"""How near two titles are in meaning, by sentence vectors of an embedder that the caller provides."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _SIGN = bytes(ord("1") if value > 127 else ord("0") for value in range(256))
 
 
 class Embedder(Protocol):
-    """Makes the vectors of texts: whole numbers from -128 to 127, as long as `SCALE` together.
+    """Makes the vectors of texts: integers from -128 to 127, each vector of length `SCALE`.
 
-    Many at once cost less than one by one. Equal texts have equal vectors.
+    A batch costs less than single texts. Equal texts have equal vectors.
     """
 
     def __call__(self, texts: Sequence[str], /) -> list[Vector]: ...
@@ -29,17 +29,17 @@ def cosine(one: Vector, other: Vector) -> float:
 
 
 def closeness(one: Vector, others: Iterable[Vector]) -> tuple[float, float]:
-    """The highest and the mean cosine between a vector and others; zeros where there is nothing to compare."""
+    """The highest and the mean cosine between a vector and others; zeros if there is nothing to compare."""
     found = [cosine(one, other) for other in others if other]
     return (max(found), sum(found) / len(found)) if one and found else (0.0, 0.0)
 
 
 def signs(vector: Vector) -> int:
-    """The signs of a vector, a bit each: of two vectors about angle / pi of them differ (Charikar 2002)."""
+    """The signs of a vector's components, a bit each; two vectors differ in about angle / pi of them (Charikar 2002)."""
     return int(array("b", vector).tobytes().translate(_SIGN), 2)
 
 
 def likely(one: int, known: Mapping[int, int], most: int, apart: int) -> list[int]:
-    """The keys whose signs differ least from some, likest first, of equals the newest; fewer than `apart` differ."""
+    """The keys whose signs differ least from given ones, nearest first, of equals the newest; by under `apart` bits."""
     found = [(differ, -key) for key, other in known.items() if (differ := (one ^ other).bit_count()) < apart]
     return [-key for _, key in nsmallest(most, found)]

@@ -10,7 +10,7 @@ _VALUES = ("pattern", "flags", "groups", "groupindex")
 
 
 class _Compiled:
-    """Has what a pattern has as its own."""
+    """Holds a compiled pattern's methods as attributes."""
 
 
 class _Late(_Compiled):
@@ -27,5 +27,5 @@ class _Late(_Compiled):
 
 
 def late_pattern(text: str, flags: int = 0) -> re.Pattern[str]:
-    """As `re.compile`, but what is wrong with `text` comes out when it is first used."""
+    """As `re.compile`, but an error in `text` is raised only at the first use."""
     return cast("re.Pattern[str]", _Late(text, flags))

@@ -21,7 +21,7 @@ berlin amsterdam moscow kyiv tokyo seoul taipei beijing shanghai shenzhen hangzh
 jakarta bangkok hanoi sydney toronto wall street world cup south north east west middle asia africa
 """
 STATES = AMERICA.union(_STATES.split())
-"""Countries that act, as folded words."""
+"""Countries as actors, as folded words."""
 
 PLACES = frozenset(suffixless(word) for word in (*STATES, *_PEOPLES.split(), *_ELSEWHERE.split()))
-"""Stems of words that say where something is, where somebody is from, or where many things happen."""
+"""Stems of words for where something is, where somebody is from, or where many things happen."""

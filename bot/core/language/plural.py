@@ -1,6 +1,6 @@
 """Folds English plurals: `stem` gives a word and its plural one form, for comparison only.
 
-Only endings are cut, so that any two forms of one word meet while different words rarely do: "news", "customs" and
+Only endings are cut, so that the forms of one word become equal while different words rarely do: "news", "customs" and
 the like stay as they are. It is applied to query and text alike.
 """
 
@@ -37,7 +37,7 @@ def _without_e(word: str) -> str:
 
 
 def _takes_es(root: str) -> bool:
-    """Whether the plural adds -es. Roots of three letters do so after x only, or "case" would meet "CAS"."""
+    """Whether the plural adds -es. Roots of three letters do so after x only, or "case" would equal "CAS"."""
     return root.endswith("x") or (len(root) > 3 and root.endswith(_HISSING))
 
 
@@ -60,7 +60,7 @@ def _singular(word: str) -> str:
 
 
 def variants(word: str) -> tuple[str, ...]:
-    """The spellings that have the same stem as a folded word, itself first: what a store of plain words looks up."""
+    """The spellings with the same stem as a folded word, itself first, for a look-up in a store of plain words."""
     root = stem(word)
     tries = (word, root, root + "s", root + "e", root + "es", root[:-1] + "ies", root[:-1] + "ie")
     return tuple(dict.fromkeys(form for form in tries if stem(form) == root))

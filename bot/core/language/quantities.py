@@ -17,20 +17,20 @@ class Quantity(NamedTuple):
 
     @property
     def term(self) -> str:
-        """The term by which equal numbers meet, whatever they are written like."""
+        """The term of the number, the same for all spellings of one number."""
         return f"#{self.unit if self.unit == 'q' else ''}{self.value:.4g}"
 
 
 class Figures(NamedTuple):
-    """What a text counts and when: quantities in order, days as "d3-5" (5 March), years as given."""
+    """The numbers of a text: quantities in order, days as "d3-5" (5 March), years as given."""
 
     quantities: tuple[Quantity, ...] = ()
     days: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
 
     def without(self, at_ms: int) -> Figures:
-        """What is left when a text's own day (with the one before and after, for time zones) and its year are left out:
-        all that was written on a day may name it. A time before 1970 or after 2099 is not believed.
+        """The figures without the text's own day (and those before and after, for time zones) and without its year: any
+        text of a day may name these. A time before 1970 or after 2099 is ignored.
         """
         if not 0 < at_ms < _END_MS:
             return self
@@ -82,7 +82,7 @@ _QUARTERS = {
 def figures(folded: str) -> Figures:
     """The figures of a text that was folded (`bot.core.language.text.fold`). The first 64 numbers are read.
 
-    A title's are asked for on their own and as the title of its report: the last few are kept.
+    The last few results are cached: a title's figures are needed for itself and within its report.
     """
     return _remembered(folded) if len(folded) <= _SHORT else _figures(folded)
 
@@ -111,7 +111,7 @@ _remembered = lru_cache(maxsize=32)(_figures)
 
 
 def places(folded: str) -> Iterator[tuple[str, tuple[int, int]]]:
-    """Each number, day and year of a folded text, as its term without the sign, and where it stands with its unit."""
+    """Each number, day and year of a folded text, as its term without the sign, with its span including the unit."""
     end = 0
     for _, match in zip(range(_MOST), _NUMBER.finditer(folded), strict=False):
         if match.start() < end:
@@ -139,7 +139,7 @@ def _is_year(text: str, quantity: Quantity) -> bool:
 
 
 def _day(folded: str, match: re.Match[str]) -> tuple[str, int]:
-    """The day of which a number is a part, or "", and where to read on."""
+    """The day that a number is part of, or "", and the place to read on."""
     start, end = match.span()
     text = match[0]
     if found := (_MONTH_DAY if len(text) <= 2 else _ISO_REST).match(folded, end):

@@ -6,7 +6,7 @@ import string
 
 
 def table_of(characters: str) -> bytes:
-    """For `ascii_words`: these ASCII characters as they are, all others a space."""
+    """A table for `ascii_words`: these ASCII characters stay, all others become spaces."""
     return bytes([code if code < 128 and chr(code) in characters else 32 for code in range(256)])
 
 
@@ -15,5 +15,5 @@ LETTERS_AND_DIGITS = table_of(string.ascii_lowercase + string.digits)
 
 
 def ascii_words(text: str, table: bytes = LETTERS_AND_DIGITS) -> list[str]:
-    """The runs in an ASCII text of the characters that a table keeps."""
+    """The runs of characters in an ASCII text that a table keeps."""
     return text.encode().translate(table).decode().split()

@@ -1,4 +1,4 @@
-"""Fixed phrases in titles, searched for only where one of their first words occurs."""
+"""Fixed phrases in titles, searched for only if one of their first words occurs."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from bot.core.language.runs import LETTERS, ascii_words
 
 _WORD = re.compile("[a-z]+")
 _SIGNS = re.compile(r"\\.|\[[^\]]*\]|[()|]")
-"""What tells where an alternative of a pattern ends, and what only looks like it."""
+"""The signs that end an alternative of a pattern, and those that only look so."""
 
 
 class Saying(NamedTuple):
-    """A name, what says it in a folded title, and how words begin of which one stands wherever it is said."""
+    """A name, its pattern for folded titles, and beginnings of words of which one occurs wherever it matches."""
 
     name: str
     begins: frozenset[str]
@@ -33,19 +33,19 @@ class Sayings:
                 self._by_start.setdefault(begin, []).append(one)
 
     def names(self, folded_title: str) -> set[str]:
-        """The names of what a title says."""
+        """The names of all sayings in a title."""
         known = self._by_start
         may_say = {one.name: one.pattern for begin in known.keys() & starts(folded_title) for one in known[begin]}
         return {name for name, pattern in may_say.items() if pattern.search(folded_title)}
 
 
 def saying(name: str, begins: str, pattern: str) -> Saying:
-    """A saying as it is written down; `begins` as for `beginnings`."""
+    """Make a saying; `begins` as for `beginnings`."""
     return Saying(name, beginnings(begins), late_pattern(_by_words(pattern)))
 
 
 def _by_words(pattern: str) -> str:
-    """The same pattern, which looks once whether a word begins, not once for each alternative that begins with one."""
+    """The same pattern, but with one test for the beginning of a word instead of one for each alternative."""
     parts = _alternatives(pattern)
     words = [part.removeprefix(r"\b") for part in parts if part.startswith(r"\b")]
     others = [part for part in parts if not part.startswith(r"\b")]
@@ -63,13 +63,13 @@ def _alternatives(pattern: str) -> list[str]:
 
 
 def beginnings(words: str) -> frozenset[str]:
-    """The first three letters of words, or the first character in Chinese; given with spaces between."""
+    """The first three letters (in Chinese, the first character) of words given with spaces between."""
     return frozenset(words.split())
 
 
 @lru_cache(maxsize=16)
 def starts(folded_title: str) -> frozenset[str]:
-    """How the words of a title begin. Several ask for one title, one after another: the last few are kept."""
+    """The beginnings of a title's words. The last few results are cached, for several callers ask for one title."""
     if folded_title.isascii():
         return frozenset([word[:3] for word in ascii_words(folded_title, LETTERS)])
     return frozenset(folded_title).union([word[:3] for word in _WORD.findall(folded_title)])

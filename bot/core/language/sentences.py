@@ -58,9 +58,9 @@ def split(text: str) -> Iterator[str]:
 
 
 def clean(text: str, title: str = "", most: int = 40) -> list[str]:
-    """The first `most` sentences that tell something: no boilerplate, no dateline, not the title again.
+    """The first `most` sentences with news: no boilerplate, no dateline, not the title again.
 
-    What the publisher cut (`[…]`, a last sentence without an end after others) is left out where a whole one remains.
+    Sentences that the publisher cut (`[…]`, or a last one without an end) are left out if a whole one remains.
     """
     text = without_foot(text)
     kept: list[str] = []
@@ -77,7 +77,7 @@ def clean(text: str, title: str = "", most: int = 40) -> list[str]:
 
 
 def repeats(sentence: str, told: frozenset[str]) -> bool:
-    """Whether a sentence says hardly more than words already told (a title, say): at most a sixth are new."""
+    """Whether a sentence hardly says more than words already told (a title's): at most a sixth of its words are new."""
     if not told:
         return False
     said = set(words(sentence))
@@ -107,7 +107,7 @@ def _of_line(line: str) -> Iterator[str]:
 
 
 def _ends(sentence: str, after: str, *, small: bool) -> bool:
-    """Whether what stands before a full stop is a sentence, given what comes after; `small`: there are no capitals."""
+    """Whether the text before a full stop is a sentence, given what follows; `small`: the text has no capitals."""
     if sentence.endswith(("..", "…")) if small else after[0].islower():
         return False
     if not sentence.endswith("."):

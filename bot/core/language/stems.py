@@ -1,4 +1,4 @@
-"""Stems by which the forms of one English word meet."""
+"""Stems that are equal for the forms of one English word."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _BASES = {form: forms.split()[0] for forms in _IRREGULAR.split(",") for form in 
 
 @lru_cache(maxsize=65_536)
 def suffixless(word: str) -> str:
-    """A rough stem of a folded English word. Not meant to be read; forms that share it are taken for one word."""
+    """A rough stem of a folded English word, not meant to be read; forms that share it count as one word."""
     word = _BASES.get(word, word)
     if len(word) <= 3 or not word.isascii():
         return word

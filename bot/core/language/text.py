@@ -1,7 +1,7 @@
 """Text normalisation: one case folding and one tokeniser for matching, story folding and search.
 
 `fold` is NFKC and case folding with Latin accents dropped, traditional Chinese made simplified, typographic
-apostrophes and hyphens made plain, and what can't be seen (zero-width, bidi controls, tags) removed. Tokens are words
+apostrophes and hyphens made plain, and invisible characters (zero-width, bidi controls, tags) removed. Tokens are words
 of any script and single CJK characters; their offsets point into the text as published. All of it is linear in the
 length of the text, whatever it holds.
 """
@@ -39,9 +39,9 @@ _INVISIBLE = re.compile("[\u0300-\u036f\u115f\u1160\u180b-\u180f\u3164\ufe00-\uf
 
 
 class _Folding(dict[int, str]):
-    """`str.translate` table that learns each character when it is first met; astral ones are not kept.
+    """A `str.translate` table that learns each character when it first occurs; astral ones are not stored.
 
-    `uneven` are the characters met so far that fold to none or to several.
+    `uneven` are the characters so far that fold to none or to several.
     """
 
     def __init__(self) -> None:
@@ -103,15 +103,15 @@ def is_run(text: str) -> bool:
 
 
 def cjk_runs(text: str) -> list[str]:
-    """The stretches of CJK characters in a text."""
+    """The runs of CJK characters in a text."""
     return [] if text.isascii() else _CJK_RUN.findall(text)
 
 
 class Tokens:
-    """The token stream of one text: `texts` are folded, offsets are worked out only when someone asks.
+    """The token stream of one text: `texts` are folded, offsets are computed only on demand.
 
     A word keeps its decimals (5.6), thousands (1,000 is 1000), dotted initials (u.s), & between initials (at&t) and
-    the signs of c++ and c#. Hyphens, slashes and dots between words part them. A possessive 's belongs to no token.
+    the signs of c++ and c#. Hyphens, slashes and dots separate words. A possessive 's belongs to no token.
     """
 
     __slots__ = ("_at", "_origin", "folded", "text", "texts")
@@ -160,14 +160,14 @@ _SHORT = 4000  # characters of a text whose tokens are remembered
 
 
 def filed_name(text: str) -> str:
-    """The name of an outlet or a form as entries are filed under it and queries ask for it."""
+    """The name of an outlet or a form, as entries are filed under it and queries look it up."""
     return " ".join(fold(text).split())
 
 
 def tokens(text: str) -> Tokens:
     """The token stream of a text, not to be changed: about 5 µs for a 30-word item, linear for any.
 
-    Matching, folding and full text ask for the same titles and summaries one after another; the last few are kept.
+    The last few results are cached, for matching, folding and full text ask for the same titles and summaries.
     """
     return _remembered(text) if len(text) <= _SHORT else Tokens(text)
 
@@ -184,7 +184,7 @@ class Lexed(NamedTuple):
 
 
 def lexed(*texts: str) -> Lexed:
-    """Texts with a line break between as one, from their tokens, which others have asked for too."""
+    """Several texts as one, with line breaks between, made from their cached tokens."""
     if any(text and _MARKED.match(f"\n{text[0]}") for text in texts[1:]):
         texts = ("\n".join(texts),)
     read = list(map(tokens, texts))
@@ -194,12 +194,12 @@ def lexed(*texts: str) -> Lexed:
 
 
 def _even(text: str) -> bool:
-    """Whether every character of a text that was folded became exactly one: offsets are the same before and after."""
+    """Whether folding turned every character into exactly one, so that offsets are unchanged."""
     return text.isascii() or (_FOLDING.uneven.isdisjoint(text) and not _MARKED.search(text))
 
 
 def _alignment(text: str) -> list[tuple[int, int]]:
-    """For each character of the folded text the start and end of what it came from."""
+    """For each character of the folded text, the start and end of its origin."""
     spans: list[tuple[int, int]] = []
     for match in _CLUSTER.finditer(text):
         spans += [match.span()] * len(fold(match[0]))
@@ -208,7 +208,7 @@ def _alignment(text: str) -> list[tuple[int, int]]:
 
 @lru_cache(maxsize=2)
 def _pattern(ascii_only: bool) -> re.Pattern[str]:
-    """The token pattern, its token in group 1. Text without a character beyond ASCII takes a smaller one."""
+    """The token pattern, with the token in group 1. For ASCII texts it is a smaller one."""
     word = "a-z0-9" if ascii_only else "a-z0-9" + _letters()
     single = "" if ascii_only else f"[{CJK}]|"
     initial = f"(?<=(?<![{word}])[a-z])"
@@ -225,7 +225,7 @@ def _pattern(ascii_only: bool) -> re.Pattern[str]:
 
 
 def _letters() -> str:
-    """The inside of a regex class: letters, marks and digits beyond ASCII that are no CJK character."""
+    """The inside of a regex class: letters, marks and digits beyond ASCII, without CJK characters."""
     chars = _CJK_RUN.sub(
         lambda run: " " * len(run[0]), array("I", range(0x80, 0x1F000)).tobytes().decode("utf-32", "surrogatepass")
     )
@@ -237,8 +237,8 @@ def _letters() -> str:
 def bigrams(text: str) -> str:
     """What the full-text index holds for a text, space-joined.
 
-    Words as they are; a run of CJK characters as its overlapping pairs and its last character, so that a word of two
-    characters is one term and a single character is the beginning of one.
+    Words as they are; a run of CJK characters as its overlapping pairs and its last character. So a word of two
+    characters is one term, and a single character is the prefix of one.
     """
     if text.isascii():
         return " ".join(tokens(text).texts)
@@ -279,17 +279,17 @@ def _reads_english(words: list[str]) -> bool:
 
 
 def is_number(text: str) -> bool:
-    """Whether a text is a number that a column can hold."""
+    """Whether a text is a number that a column of the store can hold."""
     return text.isascii() and text.isdecimal() and len(text) < 19
 
 
 def cut(text: str, most: int) -> str:
-    """A text within so many characters, with a sign that it goes on."""
+    """A text of at most so many characters, with an ellipsis if it was cut."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def shortened(text: str, most: int = 80) -> str:
-    """A text as an answer says it back: at most so many characters, cut between words, with a sign that it goes on."""
+    """A text as an answer quotes it: at most so many characters, cut between words, with an ellipsis if it was cut."""
     start = text[: most - 1]
     end = start.rfind(" ", most // 2)
     return text if len(text) <= most else start[: end if end > 0 else most].rstrip() + "…"

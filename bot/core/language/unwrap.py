@@ -5,15 +5,15 @@ from __future__ import annotations
 from itertools import pairwise
 
 _SHORTEST, _LONGEST = 45, 120
-"""Characters of a line that was broken for its length: shorter ends a paragraph, longer was never broken."""
+"""The lengths of lines that were wrapped: a shorter one ends a paragraph, a longer one was never wrapped."""
 
 _ENDS = tuple(".!?…:。！？”\"'’)")
 
 
 def unwrapped(text: str) -> str:
-    """The text with its paragraphs in a line each; as it is unless most of its lines were broken for their length.
+    """The text with one line for each paragraph; unchanged unless most of its lines were wrapped.
 
-    A blank line, an indented line and a line after a short one begin a paragraph.
+    A blank line, an indented line, and a line after a short one begin a paragraph.
     """
     lines = text.split("\n")
     if len(lines) < 3 or not _broken([line.strip() for line in lines]):
@@ -31,7 +31,7 @@ def unwrapped(text: str) -> str:
 
 
 def _broken(lines: list[str]) -> bool:
-    """Whether two lines or more, and half of all that another line follows at once, stop in mid-sentence at a width."""
+    """Whether two or more lines, and half of all lines with a next line, end in mid-sentence at a common width."""
     followed = [line for line, after in pairwise(lines) if line and after]
     open_ended = [line for line in followed if not line.endswith(_ENDS)]
     return (

@@ -1,8 +1,8 @@
-"""Strips what surrounds a report and says nothing of it: a wire's dateline before it, addresses and a site's
-boilerplate after it. All reports of an outlet share these.
+"""Strips what surrounds a report: a wire's dateline before it, addresses and a site's boilerplate after it. All reports
+of an outlet share these.
 
-Folding compares what is left of whole texts: `without_signature`, `without_site`. Summaries are made of whole
-sentences, and lose more for less: `without_dateline`, `boilerplate`.
+Folding compares the rest of whole texts (`without_signature`, `without_site`). Summaries are made of whole sentences,
+and drop more of them on weaker signs (`without_dateline`, `boilerplate`).
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _SITE_SIGNS = (
     *("submitted by", "continue reading", "keep reading", "read more", "read the full", "first on", "coverage on"),
     *("查看", "阅读", "閱讀", "欢迎关注", "更多精彩", "文章来源", "任编辑", "任編輯", "责编"),
 )
-"""One of these stands in what `_SITE` finds, in small letters; most texts are done with so."""
+"""Everything that `_SITE` finds holds one of these, in small letters: a quick test that most texts fail."""
 _OF_THE_PAGE = late_pattern(
     "[阅閱][读讀](?:全文|原文|更多)|查看(?:全文|原文|更多|[详詳]情)|[继繼][续續][阅閱][读讀]|[点點][击擊](?:查看|[阅閱][读讀]|[这這][里裡]|[进進]入)|"
     "原文(?:链接|標題|标题|作者|連結)|[责責]任[编編][辑輯]|[责責][编編][:：]|公[众眾][号號]|扫码|掃碼|扫描二维码|更多精彩|此主[题題]相[关關][图圖]片|"
@@ -88,7 +88,7 @@ _FIRST_ON = late_pattern(
     r"|verscheen eerst op|pochodzi z serwisu|först upp på|впервые появил)[^\n]{0,100}$",
     re.MULTILINE,
 )
-"""What WordPress sets below a post, in the languages that we have met. The title in it can be of several sentences."""
+"""What WordPress puts below a post, in the languages seen so far. The title in it can have several sentences."""
 _FIRST_ON_SIGNS = (
     *("first on", "first appeared", "zuerst auf", "proviene da", "primo su", "en premier", "primero en", "primeiro em"),
     *("eerst op", "z serwisu", "först upp", "впервые появил"),
@@ -96,7 +96,7 @@ _FIRST_ON_SIGNS = (
 _SHORTCODE = late_pattern(
     r"\[/?[a-z]{2,20}(?:_[a-z0-9]{1,20}){1,4}/?\]|\[[a-z][\w-]{1,40}\s[\w-]{1,40}=[^\[\]]{0,1000}\]|\[/[a-z][\w-]{1,40}\]"
 )
-"""What a page builder left unread: `[vc_row width="1/2"]`, `[/caption]`."""
+"""Shortcodes that a page builder left in the text: `[vc_row width="1/2"]`, `[/caption]`."""
 _SAID_OF_IT = ("appeared first on", "originally published", "rights reserved", "your browser does not support")
 _BYLINE = late_pattern(r"By(?:\s(?:and|of|for|in|[A-Z][\w.'’-]{0,30})){1,8}\s?\.?$")
 _STAMP = late_pattern(
@@ -121,17 +121,17 @@ _DATELINE = late_pattern(
 
 
 def without_signature(text: str) -> str:
-    """A text without what a wire puts before its reports: "新华社北京3月10日电", "36氪获悉，", "ISLAMABAD (Reuters) -".
+    """A text without a wire's signature before it: "新华社北京3月10日电", "36氪获悉，", "ISLAMABAD (Reuters) -".
 
-    All of an outlet's reports of a day share it. A company's name may end in 讯 as well (中兴通讯, 腾讯) and is kept.
+    All of an outlet's reports of a day share it. Company names that end in 讯 (中兴通讯, 腾讯) are kept.
     """
     signed = _SIGNED.match(text)
     return text[signed.end() :] if signed else text
 
 
 def without_site(text: str) -> str:
-    """A text without addresses and what a site says of its page: "Comments URL: …", "appeared first on", 点击查看; of a
-    long one the end is looked at, where such things stand.
+    """A text without addresses and a site's remarks on its page: "Comments URL: …", "appeared first on", 点击查看. In a
+    long text only the end is searched, where these are.
     """
     start = max(0, len(text) - _END) if len(text) > _LONG else 0
     lowered = text[start:].lower()
@@ -141,7 +141,7 @@ def without_site(text: str) -> str:
 
 
 def without_dateline(text: str) -> str:
-    """As `without_signature`, for who reads the first sentence, so that a lone dateline goes too: the text after
+    """As `without_signature`, but removes a lone dateline too, for callers that use the first sentence: the text after
     "BEIJING, Nov 24 (Reuters) -", "LONDON —" or "By A Reporter . PUBLISHED: . 09:12 EST, 3 July 2013 .".
     """
     if "PUBLISHED" in text[:300].upper():
@@ -152,16 +152,16 @@ def without_dateline(text: str) -> str:
 
 
 def without_foot(text: str) -> str:
-    """The text without what WordPress sets below a post and what a page builder left unread."""
+    """The text without WordPress's lines below a post and without a page builder's shortcodes."""
     if "[" in text:
         text = _SHORTCODE.sub(" ", text).strip()
     return _FIRST_ON.sub("", text).rstrip() if any(sign in text for sign in _FIRST_ON_SIGNS) else text
 
 
 def boilerplate(sentence: str) -> bool:
-    """Whether a sentence speaks of the page, not of the news: "Read more", "appeared first on", "责任编辑".
+    """Whether a sentence is about the page, not the news: "Read more", "appeared first on", "责任编辑".
 
-    A sentence goes whole for what it begins with; `without_site` takes the words alone.
+    It is dropped as a whole for its beginning; `without_site` removes only the words.
     """
     if _BEGINS_SO.match(sentence) or (sentence.startswith("By ") and _BYLINE.match(sentence)):
         return True

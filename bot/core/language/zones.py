@@ -29,12 +29,12 @@ _ZONES = {
     **dict.fromkeys(("sgt", "新加坡"), "Asia/Singapore"),
     "cest": "Europe/Berlin",
 }
-"""What people call a zone by, other than its name or city."""
+"""Other names of zones than their IANA name or city."""
 
 
 def parse_zone(text: str) -> str:
-    """The name of a time zone that is known, also by its city or its usual abbreviation; one by its distance from UTC
-    as `UTC+8` or `UTC-3:30`. Raises `QueryError`.
+    """The name of a known time zone, also by its city or usual abbreviation; a zone given by its offset from UTC as
+    `UTC+8` or `UTC-3:30`. Raises `QueryError`.
     """
     name = " ".join(unicodedata.normalize("NFKC", text).split()).rstrip(".。")  # of a sentence that it was copied from
     called = re.sub(r"\s?(?:时间|時間|\btime)$", "", name, flags=re.IGNORECASE)
@@ -50,7 +50,7 @@ def parse_zone(text: str) -> str:
 
 
 def _apart(text: str) -> str:
-    """A zone that is told by its distance from UTC, "" for what is none."""
+    """A zone given by its offset from UTC; "" for other texts."""
     minutes = _offset(text)
     if not minutes:
         return "" if minutes is None else "UTC"
@@ -59,7 +59,7 @@ def _apart(text: str) -> str:
 
 
 def _offset(text: str) -> int | None:
-    """How many minutes east of UTC a zone is that is told so, None for one that is not or that nobody has."""
+    """The offset from UTC in minutes of a zone given so; None for other texts, and for offsets that no zone has."""
     if found := _OFFSET.fullmatch(text):
         minutes = (int(found["hours"]) * 60 + int(found["minutes"] or 0)) * (1 if found["sign"] == "+" else -1)
     elif found := _CHINESE.fullmatch(text):
@@ -71,7 +71,7 @@ def _offset(text: str) -> int | None:
 
 @lru_cache(maxsize=256)
 def zone_of(name: str) -> tzinfo | None:
-    """The zone of an IANA name, or of one such as `UTC+8`; None when there is none of this name."""
+    """The zone of an IANA name, or of a name such as `UTC+8`; None if there is none."""
     if (minutes := _offset(name)) is not None:
         return timezone(timedelta(minutes=minutes))
     try:

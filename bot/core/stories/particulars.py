@@ -61,9 +61,9 @@ _CAPITAL = late_pattern(r"(?<![\w-])[A-Z][\w.]*+(?!-)")
 _DIGIT = late_pattern("[0-9]")
 LISTS = "lists"
 """The key in `State.versions` for the company whose way to an exchange a title tells of."""
-_Named = tuple[str, str]
 TIER = "tier"
 """The key in `State.versions` for which of a maker's models a title is about: "pro", "flash"."""
+_Named = tuple[str, str]
 _STRENGTHS = frozenset(("m", "magnitude", "quake"))  # an earthquake's is measured anew within the hour
 
 
