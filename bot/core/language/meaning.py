@@ -35,7 +35,7 @@ def closeness(one: Vector, others: Iterable[Vector]) -> tuple[float, float]:
 
 
 def signs(vector: Vector) -> int:
-    """The signs of a vector's components, a bit each; two vectors differ in about angle / pi of them (Charikar 2002)."""
+    """The signs of a vector's components, a bit each; two differ in about angle / pi of them (Charikar 2002)."""
     return int(array("b", vector).tobytes().translate(_SIGN), 2)
 
 
