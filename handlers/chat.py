@@ -1,4 +1,4 @@
-"""What chat platforms have in common: what things are called there, before any markup, and messages that are edited."""
+"""What chat platforms have in common: names of things, before any markup, and messages that can be edited."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def marks(alert: Alert, voice: Voice) -> list[str]:
 
 
 def digest_head(alert: Alert, voice: Voice) -> str:
-    """How many stories a digest has, since `{since}`: a time is told in each platform's own way."""
+    """How many stories a digest has, since `{since}`: each platform writes times in its own way."""
     key = "digest.more-came" if alert.digest == "burst" else "digest.head"
     return voice(key, n=len(alert.lines), since="{since}")
 
@@ -38,7 +38,7 @@ def story_buttons(alert: Alert, voice: Voice, *actions: str) -> list[Button]:
 
 
 def latest_button(voice: Voice, topic: str = "") -> Button:
-    """The way to the newest stories, of a topic or of all."""
+    """The button to the newest stories, of a topic or of all."""
     return Button(voice("button.latest"), "latest", topic)
 
 

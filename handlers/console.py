@@ -1,4 +1,4 @@
-"""The terminal as a platform: shows alerts and keeps a transcript, which answers what was delivered."""
+"""The terminal as a platform: shows alerts and keeps a transcript, which tells what was delivered."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ _LABEL = {"new": "", "update": "update · ", "sample": "sample · ", "notice": "
 
 
 class ConsolePlatform:
-    """Shows alerts on a terminal. The transcript at `path` has a JSON line a delivery, written after it was shown:
-    of the newest, `kept` or up to twice as many.
+    """Shows alerts on a terminal. The transcript at `path` has one JSON line for each of the newest deliveries (`kept`
+    to twice as many), written after it was shown.
 
-    A row in doubt is looked up there: what was shown is not shown again. Both are written in a thread: a terminal that
-    takes nothing (Ctrl-S, a pipe that nobody reads) and a slow disk hold up no other platform.
+    A delivery in doubt is looked up there, and not shown twice. Both are written in a thread, so that a terminal that
+    accepts nothing (Ctrl-S, a pipe that nobody reads) or a slow disk blocks no other platform.
     """
 
     name = "console"
@@ -51,11 +51,11 @@ class ConsolePlatform:
         return ()
 
     async def grows(self, channel: Channel) -> Growth:
-        """What was shown can't be changed."""
+        """Updates are shown anew: what was shown can't be changed."""
         return "posted"
 
     async def start(self) -> None:
-        """Read what the transcript holds: which deliveries, and who was named."""
+        """Read the transcript: which deliveries were shown, and which outlets were named."""
         await asyncio.to_thread(self._transcript.read)
 
     @property
@@ -68,9 +68,9 @@ class ConsolePlatform:
         return ""
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
-        """Show it, then keep it. What only an edit would say (an outlet reports again) is not shown at all.
+        """Show an alert, then record it. What only an edit would tell (an outlet reports again) is not shown at all.
 
-        Nor is who was named before: `also` counts from the first message, which chat edits and a terminal can't.
+        Nor are outlets that were named before: `also` counts from the first message, which a chat can edit.
         """
         named = self._transcript.named(alert.story_id)
         alert = replace(alert, also=tuple(name for name in alert.also if name not in named))
@@ -84,7 +84,7 @@ class ConsolePlatform:
         return Sent(str(delivery.id))
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
-        """Whether the transcript has it; what the terminal has not taken yet may still be shown."""
+        """Whether the transcript has it; output that the terminal has not accepted yet may still be shown."""
         if delivery.id in self._showing:
             return Retry(1.0, "the terminal takes nothing now")
         return Sent(str(delivery.id)) if delivery.id in self._transcript else Absent("not shown yet")
@@ -105,7 +105,7 @@ class ConsolePlatform:
 def render_alert(alert: Alert, today: date | None = None) -> Group:
     """An alert as a terminal shows it: head, title, summary, outlets and why, link, an empty line.
 
-    What was reported before `today` has its day in the head.
+    For a report of before `today`, the head has its day.
     """
     if alert.kind == "digest":
         return _digest(alert)
@@ -152,13 +152,13 @@ def _head(alert: Alert, today: date | None) -> Text:
 
 
 def _shaped(line: Sequence[Piece]) -> Text:
-    """A line of a template. One with an address is broken between words alone, so that a terminal can open it."""
+    """A line of a template. Lines with an address are wrapped only between words, so that a terminal can open it."""
     linked = any(piece.kind == "link" for piece in line)
     return Text("".join(piece.text for piece in line), overflow="ignore" if linked else None)
 
 
 def _link(url: str) -> Text:
-    """One line whatever the width, so that a terminal can open it."""
+    """A link on one line, whatever the width, so that a terminal can open it."""
     return Text(untracked(clean(url)), "blue", no_wrap=True, overflow="ignore")
 
 
@@ -176,7 +176,7 @@ def _bold(text: str, terms: Sequence[str], style: str) -> Text:
 
 
 def _begun_at(alert: Alert) -> str:
-    """When a digest's time began, with the day where it is another one."""
+    """When a digest's period began, with the day if it is not today."""
     return f"{_local(alert.since):%d %b %H:%M}" if alert.digest in ("daily", "weekly") else _clock(alert.since)
 
 
@@ -193,7 +193,7 @@ def _clock(at: int) -> str:
 
 
 def render_reply(reply: Reply, page: str = "--page ") -> Text:
-    """A reply as a terminal shows it, but for an alert that it may have; `page` is how another page is asked for."""
+    """A reply as a terminal shows it, without its alert, if any; `page` tells how to ask for another page."""
     lines = [Text(_begun(clean(reply.text)), "bold" if reply.ok else "bold red")]
     lines += [Text("  " + clean(line)) for line in reply.lines]
     for item in reply.items:
@@ -209,22 +209,22 @@ def _pages(reply: Reply, page: str) -> str:
 
 
 def print_reply(reply: Reply, console: Console, page: str = "--page ") -> None:
-    """Folded for a terminal's width; elsewhere each line is whole. A sample stands last, as an alert is shown."""
+    """Print a reply, wrapped to a terminal's width; elsewhere each line is whole. A sample alert comes last."""
     print_folded(render_reply(reply, page), console)
     if reply.alert:
         console.print("", render_alert(reply.alert), sep="\n", crop=False)
 
 
 def print_folded(shown: Text, console: Console) -> None:
-    """Folded for a terminal's width; elsewhere each line is whole."""
+    """Print a text, wrapped to a terminal's width; elsewhere each line is whole."""
     for line in folded(shown, console) if console.is_terminal else [shown]:
         console.print(line, soft_wrap=True)
 
 
 def folded(shown: Text, console: Console) -> Iterator[Text]:
-    """`shown` line by line, broken between words for a terminal's width; what goes on stands below its beginning.
+    """`shown` line by line, wrapped between words to a terminal's width; continued lines are indented like the first.
 
-    An address is not broken: a terminal would open a part of it.
+    An address is not broken: a terminal would open only a part of it.
     """
     for line in shown.split("\n"):
         begin = len(line.plain) - len(line.plain.lstrip(" •"))

@@ -1,6 +1,6 @@
-"""Access control of the page: host names, security headers, how much one sender asks for, sign-in, CSRF.
+"""Access control of the page: host names, security headers, rate limits, sign-in, CSRF.
 
-Reading needs nothing; channels, deliveries and every change need a session, which a token opens (`sessions`).
+Reading needs no sign-in; channels, deliveries and every change need a session, which a token opens (`sessions`).
 """
 
 from __future__ import annotations
@@ -44,9 +44,9 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 class Guard:
-    """`hosts` are names besides loopback that may be asked, `proxies` those that pass requests on to us.
+    """Guards all requests. `hosts` are the allowed host names besides loopback, `proxies` the trusted proxies.
 
-    `clock` in seconds, never set back: for the waits after wrong tokens and too many requests.
+    `clock` gives monotonic seconds, for the waits after wrong tokens and too many requests.
     """
 
     def __init__(
@@ -65,15 +65,15 @@ class Guard:
         self._proxies = proxies
 
     def signed_in(self, request: web.Request) -> bool:
-        """Whether the request carries an open session: looked up before its handler began."""
+        """Whether the request has an open session, which was looked up before its handler."""
         return request.get(_INSIDE, False) is True
 
     def wait_s(self, request: web.Request) -> float:
-        """How long this client is to wait before it may try a token again; 0.0 for not at all."""
+        """How many seconds this client must wait before it may try a token again; 0.0 for none."""
         return self._backoff.wait_s(request.remote or "")
 
     async def sign_in(self, token: str, request: web.Request, response: web.Response) -> bool:
-        """Open a session on a response when the token is right; ask `wait_s` first."""
+        """Open a session on a response if the token is right; call `wait_s` first."""
         client = request.remote or ""
         if not hmac.compare_digest(raw(token), raw(self._keys.token)):
             self._backoff.wrong(client)
@@ -90,7 +90,7 @@ class Guard:
         response.del_cookie(COOKIE, path="/")
 
     def form(self, request: web.Request) -> str:
-        """What a form of ours carries: it is good for the request's own session alone."""
+        """The token in our forms, which is valid for the request's own session only."""
         return hmac.digest(self._keys.forms, raw(request.cookies.get(COOKIE, "")), "sha256").hex()
 
     def own_form(self, request: web.Request, sent: str) -> bool:
@@ -100,7 +100,7 @@ class Guard:
         return ours and hmac.compare_digest(raw(sent), raw(self.form(request)))
 
     async def watched(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """Refuse foreign host names (DNS rebinding); put the headers on every answer, also where the store is away."""
+        """Refuse foreign host names (DNS rebinding); set the headers on every answer, even while the store is away."""
         if not self._known(request.host):
             return web.Response(status=421, text="This address is not served here; see web.hosts in the settings.\n")
         request = as_sent(request, self._proxies)
@@ -116,8 +116,8 @@ class Guard:
         return response
 
     async def _answered(self, request: web.Request, handler: Handler) -> web.StreamResponse:
-        """The page's own answer, or that its sender asks too much: not of this machine, where a proxy that nobody has
-        named may be.
+        """The page's answer, or the refusal that its sender sends too many requests. Requests of this machine are
+        exempt, for they may come through a proxy that was not configured.
         """
         if request.path.startswith(_BARE):
             return await handler(request)

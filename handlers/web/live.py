@@ -1,4 +1,4 @@
-"""Server-sent events: new and updated stories for open pages. One look at the store serves all of them."""
+"""Server-sent events: new and updated stories for open pages. One look at the store serves all of these."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ from handlers.web.pages import Pages
 from handlers.web.site import Filter, Site
 
 LOOK_S, BEAT_LOOKS, MOST, WAITING = 2.0, 10, 200, 50
-"""A look every two seconds while somebody watches, a heartbeat every ten; so many watchers, each so far behind."""
+"""A look every two seconds while somebody watches, a heartbeat every tenth look; the most watchers, and how many events
+one may be behind."""
 _HEADERS = {
     **HEADERS,  # the guard comes too late: they are sent before the first event
     "Content-Type": "text/event-stream",
@@ -26,7 +27,7 @@ _HEADERS = {
     "X-Accel-Buffering": "no",  # nginx else keeps events back until it has some kilobytes of them
 }
 PATIENCE_S = 30.0
-"""How long a watcher may take nothing: one that is behind is no longer counted, and must not stay for ever."""
+"""How long a watcher may accept nothing: one that fell behind is no longer counted, and must not stay for ever."""
 
 
 class Live:
@@ -78,7 +79,7 @@ class Live:
                 await _write(request, response, event)
 
     async def _look(self) -> None:
-        """Until nobody watches. Whatever ends it lets the watchers go: a browser asks again, which begins it anew."""
+        """Run until nobody watches. However it ends, watchers are let go: browsers reconnect, which starts it again."""
         try:
             await self._looks()
         finally:
@@ -99,7 +100,7 @@ class Live:
                 return
 
     async def _told(self, seen: Mapping[int, int] | None) -> Mapping[int, int]:
-        """Tell of what changed since `seen`, reports by story; nothing the first time (None). What is seen now."""
+        """Send what changed since `seen`, reports by story (at first, for None, nothing); returns what is seen now."""
         now = await self._site.stories(Filter())
         changed = [] if seen is None else [story for story in now if seen.get(story.id) != story.entries]
         for event in await self._events(changed):
@@ -114,7 +115,7 @@ class Live:
                 self._let_go(queue)
 
     def _forget_who_left(self) -> None:
-        """Their places are free for others at once, not when the next thing is told."""
+        """Free the places of watchers that left, at once, not with the next event."""
         for queue, request in list(self._watchers.items()):
             if request.transport is None or request.transport.is_closing():
                 self._let_go(queue)
@@ -124,7 +125,7 @@ class Live:
         queue.put_nowait(None)
 
     async def _events(self, stories: Sequence[Story]) -> list[bytes]:
-        """An event a story, the oldest first; `stories` are the newest first."""
+        """One event for each story, oldest first; `stories` are newest first."""
         spreads = await self._site.store.spread([story.id for story in stories]) if stories else {}
         return [self._event(story, spreads.get(story.id, ())) for story in reversed(stories)]
 
@@ -134,7 +135,7 @@ class Live:
 
 
 async def _write(request: web.Request, response: web.StreamResponse, data: bytes) -> None:
-    """Raises `ConnectionResetError`, or `TimeoutError` after the connection of who takes nothing was broken off."""
+    """Write to a watcher. Raises `ConnectionResetError`, or `TimeoutError` after closing the connection of a stalled one."""
     try:
         async with asyncio.timeout(PATIENCE_S):
             await response.write(data)

@@ -11,7 +11,7 @@ Labels = Mapping[str, str]
 
 
 def exposition(polls: Mapping[str, int], entries: Mapping[str, int], errors: Mapping[str, int], vitals: Vitals) -> str:
-    """What is counted. `polls` by outcome, `entries` by kind (`new` begins a story)."""
+    """The counters: `polls` by outcome, `entries` by kind (`new` begins a story)."""
     receipts = [({"platform": name, "outcome": outcome}, n) for (name, outcome), n in sorted(vitals.receipts.items())]
     problems = [({"part": part, "level": level}, n) for (part, level), n in sorted(vitals.problems.items())]
     lines = [
@@ -28,7 +28,7 @@ def exposition(polls: Mapping[str, int], entries: Mapping[str, int], errors: Map
 
 
 def gauges_text(gauges: Mapping[str, int]) -> str:
-    """What is as it is now, by name."""
+    """The gauges, by name."""
     lines = [line for name, n in gauges.items() for line in _family(name, "gauge", GAUGES[name], [({}, n)])]
     return "\n".join(lines) + "\n"
 

@@ -1,6 +1,6 @@
 """The OpenAPI 3.1 document of `/api/` and `/feeds/`, from the tables in `handlers.web.api` that make the routes.
 
-Addresses can not differ from it so; answers, parameters and refusals are held to it by tests of the web handlers.
+So the addresses can't differ from it; tests of the web handlers hold answers, parameters and refusals to it.
 """
 
 from __future__ import annotations
@@ -112,8 +112,8 @@ ASKED = Param(QUERY.name, QUERY.means, QUERY.schema, True)
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One address that answers a GET. `answers` are schemas, or "" for text, by media type; `errors` JSON problems, of
-    which each address has one more: while the store is away.
+    """One address that answers a GET. `answers` are schemas, or "" for text, by media type; `errors` are JSON problems.
+    Each address has one more, for when the store is unavailable.
     """
 
     path: str

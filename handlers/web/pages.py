@@ -38,7 +38,7 @@ _PAGES = MOST_SKIPPED // PAGE + 1
 
 
 class Pages:
-    """Handlers of the HTML pages; `guard` turns away what needs a session."""
+    """Handlers of the HTML pages; `guard` refuses those that need a session."""
 
     def __init__(self, site: Site, guard: Guard) -> None:
         self._site = site
@@ -62,7 +62,7 @@ class Pages:
         ]
 
     async def wire(self, request: web.Request) -> web.Response:
-        """The newest stories, live where nothing is filtered away."""
+        """The newest stories, live if there is no filter."""
         wanted = Filter(*(request.query.get(name, "").strip() for name in ("topic", "lang", "q")))
         asked = request.query.get("page", "")
         page = min(max(1, int(asked)), _PAGES) if is_number(asked) else 1
@@ -82,7 +82,7 @@ class Pages:
         return self._page(request, "wire.html", {**shown, **choices, "live": live, "spark": line, "now": now})
 
     async def _spark(self, wanted: Filter, now: int) -> Markup:
-        """Reports of all or of a topic; nothing beside keywords or a language, of which no counts are kept."""
+        """The chart of all reports or of a topic's; none for keywords or a language, which are not counted."""
         if wanted.query or wanted.lang:
             return Markup()
         name = f"{TOPIC}{wanted.topic}" if wanted.topic else ""
@@ -90,7 +90,7 @@ class Pages:
         return spark(buckets(counts, now, 2))
 
     def row(self, story: Story, times: Sequence[int] = ()) -> dict[str, Any]:
-        """A story as the wire shows it; `times` when each outlet first reported it (ms)."""
+        """A story as the wire shows it; `times`: when each outlet first reported it (ms)."""
         within = length((times[-1] - times[0]) // 1000) if len(times) > 1 else ""
         return {
             "story": story,
@@ -133,7 +133,7 @@ class Pages:
         return self._page(request, "nowhere.html", {}, status=404)
 
     async def topics(self, request: web.Request) -> web.Response:
-        """Volume by topic, and a query tried out on what is stored."""
+        """Volume by topic, and a query tried on the stored entries."""
         now = self._site.desk.clock()
         query, problem, tried = request.query.get("q", "").strip(), "", None
         if query:
@@ -151,7 +151,7 @@ class Pages:
         )
 
     async def sources(self, request: web.Request) -> web.Response:
-        """Every feed: how it does, when it brought something, when it is asked next."""
+        """Every feed: its health, when it last had news, when it is polled next."""
         now = self._site.desk.clock()
         feeds = worst_first(await self._site.store.feeds(), now)
         ailing = sum(health.word not in FINE for health, _ in feeds)
@@ -159,7 +159,7 @@ class Pages:
         return self._page(request, "sources.html", {"rows": rows, "ailing": ailing, "now": now})
 
     async def channels(self, request: web.Request) -> web.Response:
-        """Who gets what, how each lane does, and what waits."""
+        """The channels: their subscriptions, the state of their lanes, and what waits."""
         self._must_be_in(request)
         after = request.query.get("after", "")
         found = await self._site.store.channel_rows(_CHANNELS, int(after) if is_number(after) else 0)
@@ -187,7 +187,7 @@ class Pages:
         }
 
     async def deliveries(self, request: web.Request) -> web.Response:
-        """The last ones, with what became of them."""
+        """The latest deliveries, with their results."""
         self._must_be_in(request)
         rows = await self._site.store.deliveries(_DELIVERIES)
         untitled = {row.story_id for row in rows if row.story_id and not row.title}
@@ -195,7 +195,7 @@ class Pages:
         return self._page(request, "deliveries.html", {"rows": rows, "joined": joined})
 
     def sign_in(self, request: web.Request, problem: str = "", wait_s: int = 0) -> web.Response:
-        """The form that asks for the token; with `wait_s` it is not taken before."""
+        """The form that asks for the token; with `wait_s`, it is not accepted before that."""
         status = 429 if wait_s else 403 if problem else 200
         page = self._page(request, "signin.html", {"problem": problem}, status=status)
         if wait_s:
@@ -218,7 +218,7 @@ class Pages:
 
 
 def _turn(wanted: Filter, page: int, more: bool, found: bool) -> list[tuple[str, str]]:
-    """What stands at the end of the wire, names and addresses: the pages beside this one, what is shown as a feed."""
+    """The links at the end of the wire, names and addresses: the neighbouring pages, and this view as a feed."""
     asked = urlencode({"topic": wanted.topic, "lang": wanted.lang, "q": wanted.query})
     links = [("Newer stories", f"/?{asked}&page={page - 1}")] if page > 1 else []
     links += [("Older stories", f"/?{asked}&page={page + 1}")] if more else []
@@ -232,7 +232,7 @@ def _turn(wanted: Filter, page: int, more: bool, found: bool) -> list[tuple[str,
 
 
 def _why(say: Say, reports: Sequence[tuple[Entry, Placement]]) -> list[str]:
-    """What joined each report, in words; those that it has in common with its story for the newest reports only."""
+    """What joined each report, in words; the words in common with the story only for the newest reports."""
     others = list({entry.lang: entry for entry, _ in reversed(reports)}.values())  # the first in each language
     since = len(reports) - _WORDED
     found = (joined(entry, one, others, worded=number >= since) for number, (entry, one) in enumerate(reports))
@@ -240,5 +240,5 @@ def _why(say: Say, reports: Sequence[tuple[Entry, Placement]]) -> list[str]:
 
 
 def _health(health: Health, url: str) -> dict[str, str]:
-    """How a feed does, without its address, which stands beside it."""
+    """A feed's health without its address, which the page shows beside it."""
     return {"health": health.word, "line": health.line.removeprefix(f"{url}: ")}

@@ -15,7 +15,7 @@ Networks = tuple[IPv4Network | IPv6Network, ...]
 
 
 def networks(names: Sequence[str]) -> Networks:
-    """Addresses and networks such as "10.0.0.0/8". Raises `ConfigError` for what is none."""
+    """Parse addresses and networks such as "10.0.0.0/8". Raises `ConfigError` for an invalid one."""
     try:
         return tuple(ip_network(name, strict=False) for name in names)
     except ValueError as error:
@@ -23,9 +23,9 @@ def networks(names: Sequence[str]) -> Networks:
 
 
 def as_sent(request: web.Request, proxies: Networks) -> web.Request:
-    """The request as its sender made it, where one of `proxies` passed it on; else as it is.
+    """The request as its sender made it, if one of `proxies` passed it on; else unchanged.
 
-    Of `X-Forwarded-For` the last address counts that is none of ours: what stands before it anybody can write.
+    The last address in `X-Forwarded-For` that is none of ours counts: anybody can write the ones before it.
     """
     if not _within(request.remote or "", proxies):
         return request

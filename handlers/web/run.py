@@ -19,7 +19,7 @@ _THEIRS = (HttpProcessingError, ConnectionResetError, web.RequestPayloadError)
 
 @asynccontextmanager
 async def served(app: web.Application, host: str, port: int) -> AsyncIterator[str]:
-    """The page's address while it is served, "" where it could not be."""
+    """The page's address while it is served; "" if that failed."""
     server_logger.addFilter(_no_failure_of_ours)
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0, keepalive_timeout=patience.IDLE_S)
     await runner.setup()
@@ -30,8 +30,8 @@ async def served(app: web.Application, host: str, port: int) -> AsyncIterator[st
 
 
 def _no_failure_of_ours(record: logging.LogRecord) -> bool:
-    """Whether a line of the server is worth a word: not of a request that is no HTTP or not in the coding that it
-    names, which was answered, nor of who left before the answer.
+    """Whether a log line of the server matters. Not for a request that is no valid HTTP, which was answered, nor for a
+    client that left before the answer.
     """
     return not (record.exc_info and isinstance(record.exc_info[1], _THEIRS))
 

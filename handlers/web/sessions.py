@@ -17,14 +17,14 @@ _TOKEN, _FORMS, _SESSION = "page:token", "page:forms", "page:session:"
 
 
 class Keys(NamedTuple):
-    """What programs that serve one page share: the token that opens a session, and what makes its forms good."""
+    """What programs that serve one page share: the token that opens a session, and the key that validates its forms."""
 
     token: str
     forms: bytes
 
 
 def own_keys(token: str) -> Keys:
-    """Keys of one program alone, good for its run; `token` is its owner's, else it is made anew."""
+    """Keys of one program alone, valid for its run; `token` is its owner's, or a generated one."""
     return Keys(token or secrets.token_urlsafe(12), secrets.token_bytes(32))
 
 
@@ -40,9 +40,9 @@ async def _first(records: Records, key: str, made: str) -> str:
 
 
 class Sessions:
-    """Sessions under a token: with another token they are none. At most a hundred; the oldest end where more begin.
+    """Sessions under a token: a new token ends them all. At most a hundred; the oldest ends when a further one begins.
 
-    `now` is the store's clock, ms. What is kept of a session opens nothing: it can't be found without the token.
+    `now` is the store's clock, ms. The stored record of a session can't open it: it is useless without the token.
     """
 
     def __init__(self, records: Records, token: str, now: Clock) -> None:
@@ -58,7 +58,7 @@ class Sessions:
         return session
 
     async def holds(self, session: str) -> bool:
-        """Whether it is open."""
+        """Whether a session is open."""
         until = await self._records.recall(self._key(session)) if session else ""
         return bool(until) and int(until) > self._now()
 
@@ -77,5 +77,5 @@ class Sessions:
 
 
 def raw(text: str) -> bytes:
-    """Whatever came in a header or a form, even what is no UTF-8."""
+    """A text from a header or a form as bytes, even if it is not UTF-8."""
     return text.encode("utf-8", "surrogatepass")

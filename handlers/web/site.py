@@ -27,13 +27,13 @@ class Running(Protocol):
     """The running program, as metrics and health see it."""
 
     def troubles(self) -> list[str]:
-        """What keeps it from doing its work; none when all is well."""
+        """What keeps the program from working; none if all is well."""
 
     def busy(self) -> int:
         """Lanes that are being served now."""
 
     def metrics(self) -> str:
-        """What it measured, without the gauges of the store."""
+        """The program's metrics, without the gauges of the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,15 @@ class Filter:
 
     @property
     def any(self) -> bool:
-        """Whether anything is left out."""
+        """Whether it filters anything."""
         return bool(self.topic or self.lang or self.query)
 
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """`running` is None where the page is served alone (for pictures); `store_bytes` tells the database's size."""
+    """The data of the page. `running` is None if the page is served alone (for pictures); `store_bytes` gives the
+    database's size.
+    """
 
     desk: Desk
     running: Running | None = None
@@ -68,7 +70,7 @@ class Site:
         return self.desk.rules
 
     async def stories(self, wanted: Filter, before: int | None = None, n: int = PAGE, skip: int = 0) -> list[Story]:
-        """The newest stories that pass, but for the first `skip`. Raises `QueryError` for a query that is none."""
+        """The newest stories that pass the filter, after the first `skip`. Raises `QueryError` for an invalid query."""
         if wanted.query:
             found = await self.search(wanted, _SEARCHED)
             past = [one for one in found if before is None or one.last_at < before]
@@ -77,13 +79,13 @@ class Site:
         return await self.store.latest(rule, n, before, wanted.lang, skip)
 
     async def search(self, wanted: Filter, n: int = PAGE) -> list[Story]:
-        """The stories that pass, the best for the query first. Raises `QueryError` for a query that is none."""
+        """The stories that pass the filter, best first. Raises `QueryError` for an invalid query."""
         found = await find_stories(self.desk, self.rules.resolve_query(wanted.query), _SEARCHED)
         of_topic = [one for one in found if not wanted.topic or f"{TOPIC}{wanted.topic}" in one.topics]
         return [one for one in of_topic if not wanted.lang or one.lang == wanted.lang][:n]
 
     def topics_of(self, story: Story) -> list[Topic]:
-        """The topics of a story that are in the catalogue: what anybody may see of it (queries are their owners')."""
+        """The topics of a story that are in the catalogue, which anybody may see (queries are private)."""
         known = self.rules.topics
         return [known[name] for rule in story.topics if (name := topic_of(rule)) in known]
 
@@ -96,7 +98,7 @@ class Site:
         return buckets(await self.store.trend(f"{TOPIC}{topic}", now - DAYS * DAY_MS), now, DAYS)
 
     async def backtest(self, query: str) -> Backtest:
-        """What a query would have brought. Raises `QueryError`."""
+        """What a query would have matched. Raises `QueryError`."""
         return await look_back(self.desk, self.rules.resolve_query(query))
 
     async def gauges(self) -> Mapping[str, int]:
@@ -114,5 +116,5 @@ class Site:
 
 
 def languages(stories: Sequence[Story], wanted: str = "") -> list[str]:
-    """The languages among stories; the usual ones and the one that is asked for always."""
+    """The languages among stories; always the usual ones and the one that is asked for."""
     return sorted({"en", "zh", wanted, *(story.lang for story in stories)} - {""})

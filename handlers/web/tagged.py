@@ -1,4 +1,4 @@
-"""Responses with an entity tag, answered with 304 where the client has them (RFC 9110, 8.8.3)."""
+"""Responses with an entity tag; 304 if the client already has them (RFC 9110, 8.8.3)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aiohttp import web
 
 
 def tagged(request: web.Request, body: bytes, kind: str, caching: str, charset: str | None = None) -> web.Response:
-    """The body, or 304 for who has it; `caching` is the Cache-Control, `kind` the media type."""
+    """The body, or 304 if the client has it; `caching` is the Cache-Control header, `kind` the media type."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:24]}"'
     headers = {"ETag": etag, "Cache-Control": caching}
     if etag in request.headers.get("If-None-Match", ""):

@@ -1,4 +1,4 @@
-"""Stored webhooks: a name, a kind, an address that is itself a secret, encrypted where a key is set."""
+"""Stored webhooks: a name, a kind, and an address that is itself a secret, encrypted if a key is set."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ _FORMER = "webhooks"
 
 
 class Locked(ConfigError):
-    """Webhooks are kept, but the key they were sealed with is not the one that is set."""
+    """Webhooks are stored, but the key that is set is not the one they were sealed with."""
 
 
 class Hooks:
-    """The webhooks, a record each. `scope` is who added them: `local` on the terminal, else platform and workspace.
+    """The webhooks, one record each. `scope` tells who added them: `local` (the terminal), or platform and workspace.
 
-    A method that has to open a record raises `Locked` when it can't be.
+    A method that must open a record raises `Locked` if it can't.
     """
 
     def __init__(self, records: Records, seal: Seal) -> None:
@@ -41,12 +41,12 @@ class Hooks:
         return {hook.name: hook for hook in map(self._opened, rows, rows.values())}
 
     async def add(self, hook: Hook, scope: str = LOCAL) -> bool:
-        """Keep a webhook; False when there is one of this name already, which stays as it is."""
+        """Store a webhook; False if there is one with this name already, which stays unchanged."""
         await self._split()
         return await self._records.keep_new(_key(scope, hook.name), self._closed(hook))
 
     async def remove(self, name: str, scope: str = LOCAL) -> bool:
-        """Forget a webhook, also one that can't be opened; False when there was none."""
+        """Delete a webhook, even one that can't be opened; False if there was none."""
         await self._split()
         found = bool(await self._records.recall(key := _key(scope, name)))
         await self._records.keep(key, "")
@@ -64,9 +64,9 @@ class Hooks:
         return text
 
     async def _split(self) -> None:
-        """Until 0.1 all webhooks were one record: looked for once, before anything else is asked.
+        """Split the single record that held all webhooks before 0.1; done once, before anything else is read.
 
-        The store can't do it when it migrates: the record may be sealed.
+        A migration of the store can't do it: the record may be sealed.
         """
         if self._is_split:
             return

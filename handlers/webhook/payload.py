@@ -31,7 +31,7 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
 
 
 def body_of(kind: str, alert: Alert, voice: Voice) -> bytes:
-    """The body for a webhook of this kind, in the language of `voice`; JSON has none of its own words."""
+    """The body for a webhook of this kind, in the language of `voice`; JSON has no words of Tocsin's own."""
     of_chat = {"discord": _discord, "slack": _slack}.get(kind)
     made = of_chat(alert, voice) if of_chat else alert_json(alert)
     return json.dumps(made, ensure_ascii=False).encode()
@@ -51,12 +51,14 @@ def _discord_escaped(text: str) -> str:
 
 
 def _slack_escaped(text: str) -> str:
-    """Slack's three entities."""
+    """Escape Slack's three special characters."""
     return _unmentioned(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
 
 
 def _unmentioned(text: str) -> str:
-    """A zero-width space after @ keeps what accepts a chat's format from mentioning; a backslash does not."""
+    """Put a zero-width space after each @: it prevents mentions in everything that accepts a chat's format; a backslash
+    does not.
+    """
     return text.replace("@", "@\u200b")
 
 
@@ -71,7 +73,7 @@ def _text(alert: Alert, voice: Voice, escaped: Escape, limit: int) -> str:
 
 
 def _shaped(alert: Alert, escaped: Escape) -> str:
-    """The alert in its subscription's own shape, "" for the usual one. A template's marks show as they are typed."""
+    """The alert in its subscription's template, "" for the default. A template's markup is shown as it was typed."""
     rows = shape_lines(cleaned(alert.form)) if alert.form else ()
     return "\n".join("".join(p.text if p.kind == "link" else escaped(p.text) for p in row) for row in rows)
 

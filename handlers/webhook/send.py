@@ -41,10 +41,10 @@ _ID = re.compile(r"[A-Za-z0-9-]{1,64}")
 _WAIT_S, _LONGEST_WAIT_S = 30.0, 3600.0
 _LIMITED = "429"
 _LATER = (408, 425, 429)
-"""What was not taken, and may be sent again (RFC 9110, 15.5.9; RFC 8470, 5.2; RFC 6585, 4)."""
+"""Statuses of requests that were not accepted and may be repeated (RFC 9110, 15.5.9; RFC 8470, 5.2; RFC 6585, 4)."""
 _GROWTH: Mapping[str, Growth] = {"discord": "edited", "slack": "news", "json": "posted"}
 _TRIES = 150
-"""Of one delivery, five minutes apart in the end: about half a day."""
+"""The most tries of one delivery, five minutes apart in the end: about half a day."""
 
 
 _NOTHING_SENT = (
@@ -56,7 +56,7 @@ _NOTHING_SENT = (
 
 
 class Session(Protocol):
-    """What asks: an `aiohttp.ClientSession`, or several behind one face."""
+    """What sends requests: an `aiohttp.ClientSession`, or several behind one interface."""
 
     def request(self, method: str, url: str, **options: Any) -> AbstractAsyncContextManager[aiohttp.ClientResponse]:
         """The answer, as aiohttp gives it."""
@@ -74,8 +74,8 @@ class _Request:
 
 
 class WebhookPlatform:
-    """A channel's `ref` is the webhook's name. `connect` gives a session that checks each address before it
-    connects; `refused` is what stands in the text of its refusals. `say` is the wording.
+    """Webhooks as a platform; a channel's `ref` is the webhook's name. `connect` gives a session that checks each
+    address before it connects; `refused` is the mark in the text of its refusals. `say` is the wording.
     """
 
     name = "webhook"
@@ -92,7 +92,7 @@ class WebhookPlatform:
         self._session: Session | None = None
 
     def paces(self, channel: Channel) -> Sequence[Pace]:
-        """One a second and webhook: within Slack's limit of one and Discord's of five in two seconds."""
+        """One request a second for each webhook: within Slack's limit of one, and Discord's of five in two seconds."""
         return (Pace(f"webhook:{channel.scope}:{channel.ref}", 1000, alone=True),)
 
     async def grows(self, channel: Channel) -> Growth:
@@ -121,7 +121,7 @@ class WebhookPlatform:
         return "" if known else f"there is no webhook {channel.ref}; add it with: tocsin webhook add"
 
     async def send(self, channel: Channel, alert: Alert, delivery: Delivery) -> Receipt:
-        """Post, or edit where the kind can; a Slack-compatible webhook is spared what only an edit would say."""
+        """Post, or edit if the kind can; what only an edit would tell is not sent to a Slack-compatible webhook."""
         try:
             hook = await self._hooks.get(channel.ref, channel.scope)
         except Locked as error:
@@ -141,7 +141,7 @@ class WebhookPlatform:
         return _lasting(receipt) if delivery.tries >= _TRIES else receipt
 
     async def find(self, channel: Channel, delivery: Delivery) -> Finding:
-        """Signed JSON carries a key by which its receiver tells a second one; the others can't be looked up."""
+        """Absent for signed JSON, whose receiver recognises a second one by its key; others can't be looked up."""
         try:
             hook = await self._hooks.get(channel.ref, channel.scope)
         except Locked as error:
@@ -188,7 +188,7 @@ class WebhookPlatform:
 
 
 def _lasting(receipt: Receipt) -> Receipt:
-    """What fails so long is held against the channel, which is paused when it goes on; a limit is no failure."""
+    """After long failures the channel itself is to blame, and is paused if they go on; rate limits are no failures."""
     return Gone(receipt.reason) if isinstance(receipt, Retry) and receipt.reason != _LIMITED else receipt
 
 
@@ -213,7 +213,7 @@ def _seconds(after: str) -> float:
 
 
 async def _start_of(response: aiohttp.ClientResponse) -> bytes:
-    """The body, up to the cap."""
+    """The body of an answer, up to the limit."""
     got = b""
     async for part in response.content.iter_any():
         got += part
@@ -223,7 +223,7 @@ async def _start_of(response: aiohttp.ClientResponse) -> bytes:
 
 
 def _ref(said: bytes, delivery: Delivery) -> str:
-    """Discord's message id; a story keeps the message it has; elsewhere the delivery's own number."""
+    """The reference of a message: Discord's message id (a story keeps the one it has), else the delivery's number."""
     try:
         found = str(json.loads(said)["id"] or "") if said else ""
     except (ValueError, KeyError, TypeError, RecursionError):
@@ -232,7 +232,7 @@ def _ref(said: bytes, delivery: Delivery) -> str:
 
 
 def _discord_url(url: str, message: str) -> str:
-    """`?wait=true` brings the message back; a thread named in the address stays."""
+    """The address with `?wait=true`, which returns the message; a thread in the address is kept."""
     parts = urlsplit(url)
     path = f"{parts.path}/messages/{message}" if message else parts.path
     query = "&".join(part for part in (parts.query, "wait=true") if part)
