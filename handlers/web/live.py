@@ -135,7 +135,7 @@ class Live:
 
 
 async def _write(request: web.Request, response: web.StreamResponse, data: bytes) -> None:
-    """Write to a watcher. Raises `ConnectionResetError`, or `TimeoutError` after closing the connection of a stalled one."""
+    """Write to a watcher. Raises `ConnectionResetError`, or `TimeoutError` after closing a stalled connection."""
     try:
         async with asyncio.timeout(PATIENCE_S):
             await response.write(data)
